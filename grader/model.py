@@ -1,0 +1,431 @@
+"""The records that everything else passes along: texts, events, traces, results. Layer 0.
+
+Rule 1: everything here is frozen and plain; no record opens, reads or asks for anything.
+Rule 2: standard library only, because the instrument inside the pod uses this file too.
+Rule 3: an event says what was seen and when; it never says what it means. Meaning is the business of checks.
+
+Times are seconds since the case began, on our side's monotonic clock. Sizes are bytes. `conn` and `run` are the
+names that the script gave to a connection and to a process of the student.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence to be said in the reader's language: an English template (the gettext msgid) and its values.
+
+    Values may be texts themselves. `str()` gives the English.
+    """
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.template.format_map({k: str(v) for k, v in self.values.items()}) if self.values else self.template
+
+
+def say(template: str, /, **values: Any) -> Text:
+    """A `Text`. Every literal first argument of `say` must have a Chinese translation; a test sees to it."""
+    return Text(template, values)
+
+
+class Severity(StrEnum):
+    MUST = "must"
+    SHOULD = "should"
+    BONUS = "bonus"
+
+
+class Verdict(StrEnum):
+    """UNDECIDED is not the student's doing and never costs a point."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    BLOCKED = "blocked"
+    UNDECIDED = "undecided"
+
+
+# --- values that a student's function returned, and those that our side expects -----------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A Python value, summarised so that a megabyte costs a line.
+
+    kind: "str", "bytes", "none", "bool", "int", "float", "list", "tuple" or the qualified name of another type.
+    size: bytes (of the UTF-8 for a str) or items. digest: sha256 of those bytes, or of the repr. shown: the beginning.
+    """
+
+    kind: str
+    size: int = 0
+    digest: str = ""
+    shown: str = ""
+    items: tuple[Value, ...] = ()
+
+    def same(self, other: Value) -> bool:
+        return (self.kind, self.size, self.digest) == (other.kind, other.size, other.digest)
+
+
+# --- events --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Started(Event):
+    """The agent forked a process for the student's code; `entry` is what it was asked to do."""
+
+    run: str
+    entry: str
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Imported(Event):
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Called(Event):
+    """A function of the student was called; `call` counts from 0 within the run."""
+
+    run: str
+    call: int
+    name: str
+    args: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Returned(Event):
+    run: str
+    call: int
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A line of the student's own file, from a traceback or a stack."""
+
+    file: str
+    line: int
+    function: str
+    source: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Raised(Event):
+    """An exception left the student's code. call is -1 while the module was being imported.
+
+    bases: names of all classes that it is an instance of, builtins bare ("ValueError"), others qualified.
+    """
+
+    run: str
+    call: int
+    error: str
+    bases: tuple[str, ...]
+    message: str
+    frames: tuple[Frame, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Printed(Event):
+    """All that a run wrote to one stream: the kept beginning, and how many bytes there were."""
+
+    run: str
+    stream: str
+    text: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exited(Event):
+    """The run's process ended; code is None where a signal ended it."""
+
+    run: str
+    code: int | None
+    signal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stack(Event):
+    """Where the run's main thread stood when asked, innermost student frame first."""
+
+    run: str
+    frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signalled(Event):
+    run: str
+    signal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished(Event):
+    """The agent itself is gone: the student's code ended or broke the process that looks after it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listening(Event):
+    """A LISTEN row of the student's appeared on this address and port."""
+
+    address: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotListening(Event):
+    """The run did not listen on the port it was given. others: where the student's side listens instead."""
+
+    port: int
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connected(Event):
+    """A connection stands. by: "peer" (we called) or "student" (they called us)."""
+
+    conn: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Event):
+    """Our connect failed, or nobody called us."""
+
+    conn: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Event):
+    """A message that our side is about to put on the wire (its bytes follow in Sent events)."""
+
+    conn: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Sent(Event):
+    """Bytes that we handed to the wire at once. data: all of them, or the beginning where size is larger."""
+
+    conn: str
+    data: bytes
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drained(Event):
+    """The student's process has taken every byte sent so far out of its receive queue.
+
+    proof: "queue" (the queue in /proc/net/tcp is empty) or "delay" (only time has passed: no proof).
+    """
+
+    conn: str
+    total: int
+    proof: str = "queue"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread(Event):
+    """The student's process sleeps although this many bytes wait for it."""
+
+    conn: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Event):
+    conn: str
+    data: bytes
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended(Event):
+    """The student's side ended the conversation. how: "fin" or "reset"."""
+
+    conn: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished(Event):
+    """We sent our FIN (half-close): the student's next recv past the data gives b''."""
+
+    conn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reset(Event):
+    """We sent an RST."""
+
+    conn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow(Event):
+    """All bytes of one direction of a connection. direction: "sent" (by us) or "received" (by us).
+
+    blocks: the first 16 hex digits of the sha256 of each 64 KiB block. head: the first bytes.
+    """
+
+    conn: str
+    direction: str
+    size: int
+    blocks: tuple[str, ...]
+    head: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet(Event):
+    """Proof of waiting: every process of the student sleeps, nothing is pending, and none has run since.
+
+    run: the run that we waited for. waiting_for: what our side waited for. where: the student's line, if known.
+    """
+
+    run: str
+    waiting_for: str
+    where: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Busy(Event):
+    """The student's process keeps a processor busy. share: (running + runnable) / elapsed of its busiest thread."""
+
+    run: str
+    share: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class GaveUp(Event):
+    """A deadline was reached without proof either way. Not a verdict: the case is played again, alone, with more time."""
+
+    waiting_for: str
+    seconds: float
+    run: str = ""
+    where: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(Event):
+    """A reading from outside the student's process. what: "threads", "sockets", "close-wait", "memory", …"""
+
+    what: str
+    value: float
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unproven(Event):
+    """This machine cannot show something that a PASS needs (no /proc, say). FAIL stands; PASS becomes UNDECIDED."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marked(Event):
+    """The script enters a part of the case."""
+
+    label: str
+
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """All events of one case, in the order in which our side saw them."""
+
+    case: str
+    events: tuple[Event, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, kind: type[E], **fields: Any) -> tuple[E, ...]:
+        """The events of one kind whose fields have these values."""
+        return tuple(
+            e for e in self.events if isinstance(e, kind) and all(getattr(e, k) == v for k, v in fields.items())
+        )
+
+    def first(self, kind: type[E], **fields: Any) -> E | None:
+        return next(iter(self.of(kind, **fields)), None)
+
+    def last(self, kind: type[E], **fields: Any) -> E | None:
+        return next(reversed(self.of(kind, **fields)), None)
+
+
+# --- results -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A known mistake: what it is in one sentence, a hint that does not give the answer away, the wrong code."""
+
+    code: str
+    sentence: Text
+    hint: Text
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One check's outcome. points counts only for PASS; of a bonus check it comes on top of the maximum."""
+
+    id: str
+    severity: Severity
+    verdict: Verdict
+    max_points: float
+    requirement: Text
+    case: str
+    expected: Text | None = None
+    actual: Text | None = None
+    where: str | None = None
+    mistake: str | None = None
+    blocked_by: str | None = None
+    deadline: bool = False  # a deadline was reached: play the case again before believing it
+
+    @property
+    def points(self) -> float:
+        return self.max_points if self.verdict is Verdict.PASS else 0.0
+
+
+# --- submissions ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is graded, taken once: what was hashed is what runs.
+
+    files: slug → module name → source bytes. refused: why nothing of it may be run. ignored: names left out.
+    """
+
+    student: str
+    files: Mapping[str, Mapping[str, bytes]]
+    sha256: str
+    refused: Text | None = None
+    ignored: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a sandbox allows a submission."""
+
+    memory_mib: int = 128
+    processes: int = 48
+    open_files: int = 128
+    file_mib: int = 16
+    cpus: float = 1.0
