@@ -1,0 +1,222 @@
+"""Finds the exercises of a course by looking: exercises/<slug> and reference/<slug>. Layer 4. No list of them exists.
+
+A course is a folder that holds `exercises` and `reference`: the one named by GRADER_COURSE, else the nearest above
+the current folder, else the one that the package was installed with. reference/<slug>/checks.py is loaded into this
+process (it is the author's, and trusted); script.py and driver.py are only read, they run inside a pod.
+"""
+
+from __future__ import annotations
+
+import difflib
+import gettext
+import importlib.util
+import io
+import os
+import sys
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import msgspec
+
+from grader.checks import Check, checks_of, mistakes_of
+from grader.errors import ExerciseError, UsageError
+from grader.model import Limits, Mistake, Severity, say
+
+PACKAGE = Path(__file__).parent
+# What the instrument's program consists of; it runs on the standard library alone.
+INSTRUMENT = ("__init__.py", "model.py", "codec.py", "wire", "instrument")
+
+
+class Title(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    zh: str
+    en: str
+
+
+class Meta(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"schema_version": "schema"}):
+    """exercise.json; the same as grader/schema/exercise.json."""
+
+    schema_version: int
+    order: int
+    section: str
+    title: Title
+    modules: tuple[str, ...]
+    points: float
+    roles: tuple[str, ...]
+    limits: Limits = Limits()
+    options: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: what students receive (`public`) and what knows the answer (`secret`)."""
+
+    slug: str
+    public: Path
+    secret: Path
+    meta: Meta
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """Raises ExerciseError where checks.py is missing, breaks, or its points are not those of exercise.json."""
+        checks = checks_of(self._checks_module, self.slug)
+        total = sum(c.points for c in checks if c.severity is not Severity.BONUS)
+        if total != self.meta.points:
+            raise ExerciseError(
+                say(
+                    "{slug}: the checks give {total} points, exercise.json says {points}",
+                    slug=self.slug,
+                    total=total,
+                    points=self.meta.points,
+                )
+            )
+        return checks
+
+    @cached_property
+    def mistakes(self) -> Mapping[str, Mistake]:
+        return mistakes_of(self._checks_module)
+
+    @cached_property
+    def _checks_module(self) -> ModuleType:
+        return _load(self.secret / "checks.py", f"reference_{self.slug}_checks")
+
+    @cached_property
+    def script(self) -> str:
+        return _text(self.secret / "script.py")
+
+    @cached_property
+    def driver(self) -> str | None:
+        path = self.secret / "driver.py"
+        return _text(path) if path.exists() else None
+
+    @cached_property
+    def stubs(self) -> Mapping[str, bytes]:
+        return {m: (self.public / m).read_bytes() for m in self.meta.modules}
+
+    def solution(self) -> Mapping[str, bytes]:
+        return {m: (self.secret / "solution" / m).read_bytes() for m in self.meta.modules}
+
+    def mutants(self) -> Mapping[str, tuple[Mapping[str, bytes], tuple[str, ...]]]:
+        """name → (modules, ids of the checks that must kill it). A mutant is a file for the only or first module, or
+        a folder with the modules that differ from the solution; its first line is `# kills: <check id>[, …]`."""
+        return {
+            p.stem: self._mutant(p)
+            for p in sorted((self.secret / "mutants").glob("*"))
+            if p.suffix == ".py" or (p.is_dir() and not p.name.startswith("_"))
+        }
+
+    def _mutant(self, path: Path) -> tuple[Mapping[str, bytes], tuple[str, ...]]:
+        files = {p.name: p.read_bytes() for p in path.glob("*.py")} if path.is_dir() else {}
+        files = files or {self.meta.modules[0]: path.read_bytes()}
+        for content in files.values():
+            first = content.decode(errors="replace").partition("\n")[0]
+            if first.startswith("# kills:"):
+                kills = tuple(k.strip() for k in first.removeprefix("# kills:").split(","))
+                return {**self.solution(), **files}, kills
+        raise ExerciseError(say("{path}: the first line must be `# kills: <check id>`", path=str(path)))
+
+    def catalogue(self) -> gettext.NullTranslations:
+        """The Chinese of this exercise's texts."""
+        return translations(self.secret / "zh.po")
+
+
+@dataclass(frozen=True)
+class Course:
+    """The folder with `exercises` and `reference`."""
+
+    root: Path
+
+    @cached_property
+    def slugs(self) -> tuple[str, ...]:
+        """All exercises, in the order of the chapter."""
+        metas = {p.parent.name: _meta(p) for p in (self.root / "exercises").glob("*/exercise.json")}
+        return tuple(sorted(metas, key=lambda s: (metas[s].order, s)))
+
+    def exercise(self, slug: str) -> Exercise:
+        """Raises UsageError (with the nearest name) or ExerciseError."""
+        public, secret = self.root / "exercises" / slug, self.root / "reference" / slug
+        if slug not in self.slugs:
+            near = difflib.get_close_matches(slug, self.slugs, 1, 0.4)
+            if near:
+                raise UsageError(say("No exercise {slug}. Did you mean {near}?", slug=slug, near=near[0]))
+            raise UsageError(say("No exercise {slug}. `grader list` names them all.", slug=slug))
+        return Exercise(slug, public, secret, _meta(public / "exercise.json"))
+
+    def exercises(self, slugs: Iterable[str] = ()) -> tuple[Exercise, ...]:
+        """The named exercises in the order of the chapter; all of them without names."""
+        wanted = {s.replace("-", "_") for s in slugs}
+        for s in wanted - set(self.slugs):
+            self.exercise(s)
+        return tuple(self.exercise(s) for s in self.slugs if not wanted or s in wanted)
+
+    def modules(self) -> dict[str, tuple[str, ...]]:
+        """slug → file names: what may be taken from a submission."""
+        return {e.slug: e.meta.modules for e in self.exercises()}
+
+    def bundle(self) -> bytes:
+        """The instrument's program: our files and the reference peers, as a zip."""
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as z:
+            for name in INSTRUMENT:
+                path = PACKAGE / name
+                for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+                    z.writestr("grader/" + file.relative_to(PACKAGE).as_posix(), file.read_bytes())
+            z.writestr("reference/__init__.py", "")
+            for file in sorted((self.root / "reference" / "peers").rglob("*.py")):
+                z.writestr("reference/" + file.relative_to(self.root / "reference").as_posix(), file.read_bytes())
+        return buffer.getvalue()
+
+
+def find_course(start: Path | None = None) -> Course:
+    """The course to use. Raises UsageError where there is none."""
+    named = os.environ.get("GRADER_COURSE")
+    here = (start or Path.cwd()).resolve()
+    candidates = [Path(named)] if named else [here, *here.parents, PACKAGE.parent, PACKAGE / "course"]
+    for root in candidates:
+        if (root / "exercises").is_dir() and (root / "reference").is_dir():
+            return Course(root)
+    raise UsageError(
+        say("No course found: a folder with `exercises` and `reference`. Name it in GRADER_COURSE, or go there.")
+    )
+
+
+def translations(path: Path) -> gettext.NullTranslations:
+    """A .po file as gettext translations; empty where there is none."""
+    if not path.exists():
+        return gettext.NullTranslations()
+    import polib  # lazily: English needs none of it
+
+    return gettext.GNUTranslations(io.BytesIO(polib.pofile(str(path), encoding="utf-8").to_binary()))
+
+
+def _meta(path: Path) -> Meta:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Meta)
+    except OSError as e:
+        raise ExerciseError(say("{path} cannot be read: {error}", path=str(path), error=str(e))) from None
+    except msgspec.DecodeError as e:
+        raise ExerciseError(say("{path} is broken: {error}", path=str(path), error=str(e))) from None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as e:
+        raise ExerciseError(say("{path} cannot be read: {error}", path=str(path), error=str(e))) from None
+
+
+def _load(path: Path, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as e:  # whatever the author's file does wrong
+        error = f"{type(e).__name__}: {e}"
+        raise ExerciseError(say("{path} is broken: {error}", path=str(path), error=error)) from e
+    return module

@@ -1,0 +1,9 @@
+"""What watches a run and writes events. It plays scripts and never judges. Layer 5; runs inside the pod.
+
+A script.py is written with what this package exports: `@case` marks a function that plays one case on a `Stage`.
+"""
+
+from grader.instrument.connection import Connection, Listener
+from grader.instrument.stage import Run, Stage, case
+
+__all__ = ["Connection", "Listener", "Run", "Stage", "case"]

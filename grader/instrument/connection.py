@@ -1,0 +1,306 @@
+"""Our end of a TCP connection, and the listener that takes one. Records what it does and what it sees.
+
+Lock-step (`step`): after each piece we wait until the student's receive queue is empty, which proves that the program
+has read it; only the receiver's queue in /proc/net/tcp is such a proof (an acknowledgement is the kernel's alone).
+Gluing (`send` of one buffer): everything lies in the queue before the student can read its first byte.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import select
+import socket
+import struct
+import time
+from typing import TYPE_CHECKING
+
+from grader.instrument.procfs import Address, asleep
+from grader.model import (
+    Connected,
+    Drained,
+    Ended,
+    Finished,
+    Flow,
+    Received,
+    Refused,
+    Reset,
+    Sent,
+    Told,
+    Unread,
+)
+from grader.wire.payload import FlowMeter, value_of
+
+if TYPE_CHECKING:
+    from grader.instrument.stage import Run, Stage
+
+KEPT = 2048
+CHUNK = 65_536
+NOT_READING = 0.3  # seconds asleep with bytes unread: the program waits for more than these, and may be right to
+
+
+class Connection:
+    """ended: None, "fin" or "reset". data: what was received and not yet taken by `take`."""
+
+    def __init__(self, stage: Stage, name: str, sock: socket.socket) -> None:
+        self.name, self.sock = name, sock
+        self.ended: str | None = None
+        self.data = bytearray()
+        self.run: Run | None = None
+        self._stage = stage
+        self._sent, self._received = FlowMeter(), FlowMeter()
+        self._ours: Address = ("", 0)
+        self._theirs: Address = ("", 0)
+        self._patience = NOT_READING
+        self._open = False
+
+    @property
+    def alive(self) -> bool:
+        return self._open and self.ended is None
+
+    @property
+    def received(self) -> int:
+        return self._received.size
+
+    # --- beginning ----------------------------------------------------------------------------------------------
+
+    def open(self, address: Address) -> bool:
+        """Calls the student's server."""
+        error = self.sock.connect_ex(address)
+        if error == errno.EINPROGRESS:
+            self._stage.until(self._writable, "connect", self.run, writing=[self.sock])
+            error = self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) or (0 if self._writable() else error)
+        if error:
+            self._stage.refused(self.name, errno.errorcode.get(error, str(error)))
+            return False
+        self.opened("peer")
+        return True
+
+    def opened(self, by: str) -> None:
+        self._open = True
+        self.sock.setblocking(False)
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._ours, self._theirs = self.sock.getsockname(), self.sock.getpeername()
+        self._stage.record(Connected(self._stage.now(), self.name, by))
+
+    # --- sending ------------------------------------------------------------------------------------------------
+
+    def tell(self, message: object) -> None:
+        """Records a message that the next bytes will carry, so that a check knows what was meant."""
+        self._stage.record(Told(self._stage.now(), self.name, value_of(message)))
+
+    def send(self, data: bytes) -> bool:
+        """Hands all bytes to the wire, as fast as it takes them."""
+        if not self.alive:
+            return False
+        self._stage.record(Sent(self._stage.now(), self.name, data[:KEPT], len(data)))
+        rest = memoryview(data)
+        while rest:
+            n = self._push(rest)
+            rest = rest[n:]
+            if not self.alive:
+                return False
+            if rest and not self._stage.until(self._writable, "read", self.run, writing=[self.sock]):
+                return False
+        return True
+
+    def _push(self, rest: memoryview) -> int:
+        try:
+            n = self.sock.send(rest[:CHUNK])
+        except BlockingIOError:
+            return 0
+        except OSError:
+            self._note_end("reset")
+            return 0
+        self._sent.add(rest[:n])
+        self._stage.made_progress(n)
+        return n
+
+    def step(self, *pieces: bytes) -> bool:
+        """Sends each piece only after the student's program has read the one before; waits for the last too."""
+        return all(self.send(p) and self.drained() for p in pieces if p)
+
+    def drained(self) -> bool:
+        """Until the student's program has read everything. True also where it sleeps on unread bytes (Unread)."""
+        stage = self._stage
+        if not stage.watcher.available:
+            stage.unproven("no /proc: pieces were kept apart by delays, without proof that each was read alone")
+            stage.settle(0.02)
+            stage.record(Drained(stage.now(), self.name, self._sent.size, "delay"))
+            return True
+        unread = _Unread(self)
+        met = stage.until(lambda: unread.none() or unread.left_lying(), "read", self.run, polling=True)
+        if unread.gone:
+            self._pull(0)
+            return False
+        if met and not unread.size:
+            stage.record(Drained(stage.now(), self.name, self._sent.size))
+        elif unread.size:
+            self._patience = 0.05
+            stage.record(Unread(stage.now(), self.name, unread.size))
+        return met
+
+    def queues(self) -> tuple[int, int] | None:
+        return self._stage.watcher.queues(self._ours, self._theirs)
+
+    # --- receiving ----------------------------------------------------------------------------------------------
+
+    def receive(self, size: int) -> bytes:
+        """Reads until so many bytes are there and takes them; fewer where the conversation ended or stopped."""
+        self._stage.until(lambda: self._has(size), "bytes", self.run, reading=[self.sock])
+        taken = bytes(self.data[:size])
+        del self.data[:size]
+        return taken
+
+    def receive_to_end(self, most: int) -> bytes:
+        """Reads until the student's side ends the conversation, or more than `most` bytes have come; takes all."""
+        self._stage.until(lambda: self._has(most + 1), "end", self.run, reading=[self.sock])
+        taken = bytes(self.data)
+        self.data.clear()
+        return taken
+
+    def exchange(self, data: bytes, expect: int) -> bytes:
+        """Sends while it reads, so that neither side waits for the other's buffer; then reads `expect` bytes."""
+        if not self.alive:
+            return b""
+        self._stage.record(Sent(self._stage.now(), self.name, data[:KEPT], len(data)))
+        rest = memoryview(data)
+
+        def done() -> bool:
+            nonlocal rest
+            while rest and self.alive and (n := self._push(rest)):
+                rest = rest[n:]
+            return self._has(expect)
+
+        self._stage.until(done, "bytes", self.run, reading=[self.sock], writing=[self.sock])
+        taken = bytes(self.data[:expect])
+        del self.data[:expect]
+        return taken
+
+    def _has(self, size: int) -> bool:
+        while len(self.data) < size and self.ended is None and self._open and self._pull(size - len(self.data)):
+            pass
+        return len(self.data) >= size or self.ended is not None or not self._open
+
+    def _pull(self, size: int) -> bool:
+        """Reads once; False where nothing more is there now."""
+        try:
+            data = self.sock.recv(min(CHUNK, size) or 1, 0 if size else socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            self._note_end("reset")
+            return False
+        if not data:
+            self._note_end("fin")
+            return False
+        if size:
+            self._received.add(data)
+            self.data += data
+            self._stage.record(Received(self._stage.now(), self.name, data[:KEPT], len(data)))
+        return True
+
+    # --- ending -------------------------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """Our FIN; reading goes on."""
+        if self.alive:
+            with contextlib.suppress(OSError):
+                self.sock.shutdown(socket.SHUT_WR)
+            self._stage.record(Finished(self._stage.now(), self.name))
+
+    def reset(self) -> None:
+        """Our RST."""
+        if self._open:
+            self._open = False
+            self._stage.record(Reset(self._stage.now(), self.name))
+            with contextlib.suppress(OSError):
+                self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.sock.close()
+
+    def close(self) -> None:
+        """Our FIN, and no more reading."""
+        self.finish()
+        self.drop()
+
+    def drop(self) -> None:
+        """Frees the socket without a word in the trace."""
+        self._open = False
+        self.sock.close()
+
+    def summarise(self) -> None:
+        """Flow events for both directions."""
+        for direction, meter in (("sent", self._sent), ("received", self._received)):
+            if meter.size:
+                self._stage.record(
+                    Flow(self._stage.now(), self.name, direction, meter.size, meter.blocks(), meter.head)
+                )
+
+    def _note_end(self, how: str) -> None:
+        if self.ended is None:
+            self.ended = how
+            self._stage.record(Ended(self._stage.now(), self.name, how))
+
+    def _writable(self) -> bool:
+        return bool(select.select([], [self.sock], [], 0)[1])
+
+
+class _Unread:
+    """Looks how many bytes the student's program has not read, and since when it sleeps on them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.size, self.gone = 0, False
+        self._connection = connection
+        self._tasks = connection._stage.watcher.tasks
+        self._before: tuple[object, ...] = ()
+        self._since = self._began = time.monotonic()
+
+    def none(self) -> bool:
+        queues = self._connection.queues()
+        self.gone = queues is None
+        self.size = queues[1] if queues else 0
+        return queues is None or queues == (0, 0)
+
+    def left_lying(self) -> bool:
+        now = time.monotonic()
+        if now - self._began < 0.05:
+            return False
+        after = self._tasks()
+        if not asleep(self._before, after):  # type: ignore[arg-type]  # the empty tuple before the first look
+            self._before, self._since = after, now
+            return False
+        return now - self._since > self._connection._patience
+
+
+class Listener:
+    """A server of ours. address: where it listens."""
+
+    def __init__(self, stage: Stage, receive_buffer: int = 0) -> None:
+        self._stage = stage
+        self._sock = socket.socket()
+        if receive_buffer:
+            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self._sock.bind(("127.0.0.1", 0))
+        self._sock.listen(128)
+        self._sock.setblocking(False)
+        self.address: Address = self._sock.getsockname()
+
+    def accept(self, name: str, run: Run | None) -> Connection:
+        """The next connection of the student's side; a dead one (Refused) where nobody calls."""
+        accepted: list[socket.socket] = []
+
+        def done() -> bool:
+            with contextlib.suppress(BlockingIOError):
+                accepted.append(self._sock.accept()[0])
+            return bool(accepted)
+
+        if not self._stage.until(done, "connect", run, reading=[self._sock]):
+            self._stage.record(Refused(self._stage.now(), name, "nobody called"))
+            return self._stage.adopt(Connection(self._stage, name, socket.socket()))
+        connection = self._stage.adopt(Connection(self._stage, name, accepted[0]))
+        connection.run = run
+        connection.opened("student")
+        return connection
+
+    def drop(self) -> None:
+        self._sock.close()

@@ -1,0 +1,100 @@
+"""What the agent says, turned into events. Pure.
+
+Rule: these lines come from the student's side. Whatever they hold, the outcome is an event of bounded size or None;
+no line raises, and nothing of it is believed beyond "this is what the student's side says".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from grader.model import (
+    Called,
+    Event,
+    Exited,
+    Frame,
+    Imported,
+    Printed,
+    Raised,
+    Returned,
+    Stack,
+    Started,
+    Value,
+)
+
+ITEMS = 1000
+STACK_LINE = re.compile(r'  File "(?P<file>[^"]+)", line (?P<line>\d+) in (?P<function>\S+)')
+
+
+def event_of(message: dict[str, Any], at: float) -> Event | None:
+    """The event that one message of the agent stands for; None for answers that are no events, and for nonsense."""
+    run = _text(message.get("run"), 100)
+    match message.get("op"):
+        case "started":
+            return Started(at, run, "", _number(message.get("pid")))
+        case "imported":
+            return Imported(at, run)
+        case "called":
+            args = tuple(_value(a) for a in _list(message.get("args"), 20))
+            return Called(at, run, _number(message.get("call")), _text(message.get("name"), 100), args)
+        case "returned":
+            return Returned(at, run, _number(message.get("call")), _value(message.get("value")))
+        case "raised":
+            return Raised(
+                at,
+                run,
+                _number(message.get("call")),
+                _text(message.get("error"), 200),
+                tuple(_text(b, 200) for b in _list(message.get("bases"), 20)),
+                _text(message.get("message"), 2000),
+                tuple(_frame(f) for f in _list(message.get("frames"), 20)),
+            )
+        case "printed":
+            size = _number(message.get("size"))
+            return Printed(at, run, _text(message.get("stream"), 10), _text(message.get("text"), 65_536), size)
+        case "exited":
+            code, signal = message.get("code"), message.get("signal")
+            return Exited(at, run, code if isinstance(code, int) else None, _text(signal, 20) if signal else None)
+        case "stack":
+            return Stack(at, run, stack_frames(_text(message.get("text"), 65_536), _text(message.get("folder"), 500)))
+    return None
+
+
+def stack_frames(text: str, folder: str) -> tuple[Frame, ...]:
+    """The student's frames in faulthandler's output, innermost first; the thread that stands deepest in them."""
+    stacks: list[list[Frame]] = [[]]
+    for line in text.splitlines():
+        if not line.strip() or "most recent call first" in line:
+            stacks.append([])
+        elif (found := STACK_LINE.match(line)) and found["file"].startswith(folder + "/"):
+            name = found["file"][len(folder) + 1 :]
+            stacks[-1].append(Frame(name[:200], int(found["line"]), found["function"][:100]))
+    return tuple(max(stacks, key=len)[:20])
+
+
+def _value(x: object, depth: int = 3) -> Value:
+    if not isinstance(x, dict):
+        return Value("unknown")
+    items = tuple(_value(i, depth - 1) for i in _list(x.get("items"), ITEMS)) if depth else ()
+    size = _number(x.get("size", 0))
+    return Value(_text(x.get("kind"), 100), size, _text(x.get("digest"), 64), _text(x.get("shown"), 2000), items)
+
+
+def _frame(x: object) -> Frame:
+    d = x if isinstance(x, dict) else {}
+    return Frame(
+        _text(d.get("file"), 200), _number(d.get("line")), _text(d.get("function"), 100), _text(d.get("source"), 200)
+    )
+
+
+def _text(x: object, most: int) -> str:
+    return x[:most].encode("utf-8", "replace").decode() if isinstance(x, str) else ""
+
+
+def _number(x: object) -> int:
+    return x if isinstance(x, int) and not isinstance(x, bool) and abs(x) < 2**63 else 0
+
+
+def _list(x: object, most: int) -> list[Any]:
+    return x[:most] if isinstance(x, list) else []

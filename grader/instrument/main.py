@@ -1,0 +1,152 @@
+"""The instrument's program: obeys the host on standard input, plays cases, writes events on standard output.
+
+Commands:  load {script, seed, options, agent_pid, proc}   play {case, pace}   agent {line}   agent-gone {}
+Answers:   hello   loaded {cases}   tell {line} (for the agent)   event lines   done {case}   broken {error}
+
+When the input ends, the host is gone: the instrument exits, and with it, as the pod's first process, the whole pod.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import traceback
+import types
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from grader.codec import to_line
+from grader.instrument.procfs import Watcher
+from grader.instrument.stage import CaseFunction, Stage
+from grader.model import Event
+
+
+class HostLink:
+    """Lines to and from the host; see stage.Link. While a case is played, the agent's lines go to its stage."""
+
+    def __init__(self) -> None:
+        self.commands: list[dict[str, Any]] = []
+        self.stage: Stage | None = None
+        self._input = b""
+        self._output: list[str] = []
+
+    def pump(self, reading: Iterable[socket.socket], writing: Iterable[socket.socket], timeout: float) -> None:
+        self.flush()
+        ready, _, _ = select.select([0, *reading], list(writing), [], timeout)
+        if 0 in ready:
+            self._read()
+
+    def _read(self) -> None:
+        data = os.read(0, 1 << 16)
+        if not data:
+            os._exit(0)
+        *lines, self._input = (self._input + data).split(b"\n")
+        for line in lines:
+            command = json.loads(line)
+            match command["op"]:
+                case "agent":
+                    self._agent_said(command["line"])
+                case "agent-gone":
+                    if self.stage:
+                        self.stage.agent_gone("its process has ended")
+                case _:
+                    self.commands.append(command)
+
+    def _agent_said(self, line: str) -> None:
+        try:
+            message = json.loads(line, parse_constant=lambda _: None)
+        except (ValueError, RecursionError):
+            return
+        if self.stage and isinstance(message, dict):
+            self.stage.heard(message)
+
+    def tell(self, message: Mapping[str, Any]) -> None:
+        self.say({"op": "tell", "line": json.dumps(message)})
+
+    def emit(self, event: Event) -> None:
+        self.say_line(to_line(event))
+
+    def say(self, message: Mapping[str, Any]) -> None:
+        self.say_line(json.dumps(message))
+        self.flush()
+
+    def say_line(self, line: str) -> None:
+        self._output.append(line + "\n")
+        if len(self._output) > 500:
+            self.flush()
+
+    def flush(self) -> None:
+        data = memoryview("".join(self._output).encode("utf-8", "backslashreplace"))
+        self._output.clear()
+        while data:
+            data = data[os.write(1, data) :]
+
+    def next_command(self) -> dict[str, Any]:
+        while not self.commands:
+            self.pump((), (), 3600)
+        return self.commands.pop(0)
+
+
+def main() -> None:
+    if os.getpid() == 1:
+        signal.signal(signal.SIGCHLD, _bury_orphans)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    link = HostLink()
+    link.say({"op": "hello", "python": ".".join(map(str, sys.version_info[:3]))})
+    command = link.next_command()
+    while command["op"] != "load":
+        command = link.next_command()
+    watcher = Watcher(command["agent_pid"], command["proc"])
+    try:
+        cases = {"import": import_case(command["modules"]), **load_cases(command["script"])}
+    except Exception:
+        link.say({"op": "broken", "error": traceback.format_exc()})
+        return
+    link.say({"op": "loaded", "cases": list(cases)})
+    while True:
+        order = link.next_command()
+        stage = Stage(order["case"], command["seed"], command["options"], link, watcher, order["pace"])
+        play(link, stage, cases[order["case"]])
+
+
+def load_cases(script: str) -> dict[str, CaseFunction]:
+    """The functions of a script.py that are marked as cases, by name, in the order in which they stand."""
+    module = types.ModuleType("script")
+    exec(compile(script, "script.py", "exec"), vars(module))
+    return {f.case: f for f in vars(module).values() if hasattr(f, "case")}
+
+
+def import_case(modules: list[str]) -> CaseFunction:
+    """The case before all others: every module is imported once, in a process of its own."""
+
+    def play(stage: Stage) -> None:
+        for module in modules:
+            run = stage.start(f"{module}:", name=module)
+            run.wait()
+
+    return play
+
+
+def play(link: HostLink, stage: Stage, function: CaseFunction) -> None:
+    """Plays one case to its end; a script that breaks is the exercise author's fault and said as such."""
+    link.stage = stage
+    try:
+        function(stage)
+    except Exception:
+        link.say({"op": "broken", "error": traceback.format_exc()})
+    stage.finish()
+    link.stage = None
+    link.say({"op": "done", "case": stage.name})
+
+
+def _bury_orphans(*_: object) -> None:
+    """As the pod's pid 1 we inherit whatever is orphaned in it."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass

@@ -1,0 +1,203 @@
+"""Readings of the student's processes and sockets, taken from outside them. No judgement here.
+
+Everything comes from /proc and needs no privilege: across the pod's containers only world-readable files are used.
+Where /proc is missing (`available` is False) every reading is empty, and the stage says so in the trace.
+
+Sources: facts measured for this project; Linux Documentation/filesystems/proc.rst and net/ipv4/tcp_ipv4.c for the
+columns of /proc/net/tcp (rx_queue of a LISTEN row is the accept backlog; a FIN that was not read yet counts as one).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.instrument.sockdiag import Address, SockDiag, Socket
+
+ESTABLISHED, CLOSE_WAIT, LISTEN = 0x01, 0x08, 0x0A
+GONE = (0x06, 0x07, LISTEN)  # TIME_WAIT, CLOSE, or only the listener is left: nobody can read there any more
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of /proc/net/tcp."""
+
+    local: Address
+    remote: Address
+    state: int
+    tx_queue: int
+    rx_queue: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thread: its state letter, context switches of both kinds so far, nanoseconds run and waited to run."""
+
+    pid: int
+    tid: int
+    state: str
+    switches: int
+    ran: int
+    waited: int
+
+
+class Watcher:
+    """Looks at the processes below `agent_pid`; where this process is the pod's pid 1, at all others.
+
+    root: where /proc is mounted; a path without one shows how things look on a system that has none.
+    """
+
+    def __init__(self, agent_pid: int, root: str = "/proc") -> None:
+        self.root = Path(root)
+        self.available = (self.root / "net" / "tcp").exists()
+        self._agent = agent_pid
+        self._diag = _sock_diag() if self.available else None
+        self._me = os.getpid()
+
+    def tcp(self) -> list[Row]:
+        """All TCP sockets of this network namespace."""
+        rows = []
+        for line in self._read("net/tcp").splitlines()[1:]:
+            f = line.split()
+            tx, rx = f[4].split(":")
+            rows.append(Row(_address(f[1]), _address(f[2]), int(f[3], 16), int(tx, 16), int(rx, 16), int(f[7])))
+        return rows
+
+    def queues(self, ours: Address, theirs: Address) -> tuple[int, int] | None:
+        """(bytes that we sent and they have not acknowledged, bytes that they have but did not read yet).
+
+        None where their end of the connection is gone.
+        """
+        yours = self._find(theirs, ours)
+        if yours is None or yours.state in GONE:
+            return None
+        mine = self._find(ours, theirs)
+        return mine.tx if mine and mine.state != LISTEN else 0, yours.rx
+
+    def listener(self, address: Address) -> Socket | None:
+        """The LISTEN socket on an address; its rx is the number of connections that wait to be accepted."""
+        found = self._find(address, ("0.0.0.0", 0))
+        return found if found and found.state == LISTEN else None
+
+    def _find(self, local: Address, remote: Address) -> Socket | None:
+        if self._diag:
+            return self._diag.find(local, remote)
+        rows = [r for r in self.tcp() if r.local == local and r.remote == remote]
+        return Socket(rows[0].state, rows[0].rx_queue, rows[0].tx_queue, rows[0].uid) if rows else None
+
+    def pids(self) -> list[int]:
+        """Live processes of the student's side, the agent not among them."""
+        parents = {}
+        for name in os.listdir(self.root) if self.available else ():
+            if name.isdigit() and (stat := self._stat(int(name))) and stat[0] not in "ZX":
+                parents[int(name)] = int(stat[1])
+        if self._me == 1:
+            return [p for p in parents if p not in (1, self._agent)]
+        found: set[int] = set()
+        frontier = {self._agent}
+        while frontier := {p for p, parent in parents.items() if parent in frontier} - found:
+            found |= frontier
+        return sorted(found)
+
+    def alive(self, pid: int) -> bool:
+        stat = self._stat(pid)
+        return stat is not None and stat[0] not in "ZX"
+
+    def agent_alive(self) -> bool:
+        return self.alive(self._agent)
+
+    def tasks(self) -> tuple[Task, ...]:
+        """Every thread of every process of the student's side."""
+        found = []
+        for pid in self.pids():
+            with contextlib.suppress(OSError):
+                for tid in sorted(int(t) for t in os.listdir(self.root / str(pid) / "task")):
+                    if task := self._task(pid, tid):
+                        found.append(task)
+        return tuple(found)
+
+    def threads(self) -> int:
+        return sum(int(self._status(pid).get("Threads", "0")) for pid in self.pids())
+
+    def memory(self) -> int:
+        """Resident memory of the student's processes now, in bytes."""
+        return 1024 * sum(int(self._status(pid).get("VmRSS", "0").split()[0]) for pid in self.pids())
+
+    def peak(self) -> int:
+        """Sum of the greatest resident memory that each process ever had, in bytes."""
+        return 1024 * sum(int(self._status(pid).get("VmHWM", "0").split()[0]) for pid in self.pids())
+
+    def descriptor_slots(self) -> int:
+        """Sizes of the student's descriptor tables. They grow by doubling and never shrink: a leak shows as a step."""
+        return sum(int(self._status(pid).get("FDSize", "0")) for pid in self.pids())
+
+    def _status(self, pid: int) -> dict[str, str]:
+        return dict(
+            (key, value.strip())
+            for key, _, value in (x.partition(":") for x in self._read(f"{pid}/status").splitlines())
+        )
+
+    def _stat(self, pid: int) -> list[str] | None:
+        text = self._read(f"{pid}/stat")
+        return text.rsplit(")", 1)[1].split() if ")" in text else None
+
+    def _task(self, pid: int, tid: int) -> Task | None:
+        status = dict(x.split(":\t", 1) for x in self._read(f"{pid}/task/{tid}/status").splitlines() if ":\t" in x)
+        schedule = self._read(f"{pid}/task/{tid}/schedstat").split()
+        if "State" not in status:
+            return None
+        switches = int(status["voluntary_ctxt_switches"]) + int(status["nonvoluntary_ctxt_switches"])
+        ran, waited = (int(schedule[0]), int(schedule[1])) if len(schedule) == 3 else (0, 0)
+        return Task(pid, tid, status["State"][0], switches, ran, waited)
+
+    def _read(self, name: str) -> str:
+        try:
+            return (self.root / name).read_text()
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+
+def _sock_diag() -> SockDiag | None:
+    try:
+        return SockDiag()
+    except OSError:
+        return None
+
+
+def asleep(before: tuple[Task, ...], after: tuple[Task, ...]) -> bool:
+    """No thread ran between two readings, none wanted to, none came or went."""
+    return bool(before) and all(t.state in "SDTtIZX" for t in after) and _marks(before) == _marks(after)
+
+
+def idle(before: tuple[Task, ...], after: tuple[Task, ...], seconds: float) -> bool:
+    """The same threads, and none of them did more than look now and then whether there is work (select(…, 0.5))."""
+    same = [(t.pid, t.tid) for t in before] == [(t.pid, t.tid) for t in after]
+    return bool(before) and same and busiest(before, after, seconds) < 0.1 and switches(before, after) < 20 * seconds + 2
+
+
+def busiest(before: tuple[Task, ...], after: tuple[Task, ...], seconds: float) -> float:
+    """Share of the time in which the busiest thread ran or wanted to run: > 0.9 is a busy loop on any machine."""
+    old = {(t.pid, t.tid): t.ran + t.waited for t in before}
+    shares = [(t.ran + t.waited - old[t.pid, t.tid]) / 1e9 / seconds for t in after if (t.pid, t.tid) in old]
+    return max(shares, default=0.0)
+
+
+def switches(before: tuple[Task, ...], after: tuple[Task, ...]) -> int:
+    """Context switches between two readings of the threads that are in both."""
+    old = {(t.pid, t.tid): t.switches for t in before}
+    return sum(t.switches - old[t.pid, t.tid] for t in after if (t.pid, t.tid) in old)
+
+
+def _marks(tasks: tuple[Task, ...]) -> list[tuple[int, int, int, int]]:
+    return [(t.pid, t.tid, t.switches, t.ran) for t in tasks]
+
+
+def _address(text: str) -> Address:
+    host, port = text.split(":")
+    return socket.inet_ntoa(int(host, 16).to_bytes(4, sys.byteorder)), int(port, 16)
+

@@ -1,0 +1,59 @@
+"""One TCP socket of this network namespace, looked up by its addresses through NETLINK_SOCK_DIAG.
+
+Why not /proc/net/tcp: that walks the machine's whole table (3.8 ms a reading where measured, whatever the number of
+sockets), and lock-step asks after every byte. The exact lookup costs some 10 µs and needs no privilege.
+Source: Linux include/uapi/linux/inet_diag.h, sock_diag(7).
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from typing import NamedTuple
+
+Address = tuple[str, int]
+
+SOCK_DIAG_BY_FAMILY, NLMSG_ERROR, NLM_F_REQUEST = 20, 2, 1
+NETLINK_SOCK_DIAG = 4
+ANY_STATE = 0xFFFFFFFF
+NO_COOKIE = b"\xff" * 8
+ADDRESS = struct.Struct("!4s12x")
+REPLY_HEAD = struct.Struct("=IHHIIBBBB")  # nlmsghdr, then family, state, timer, retransmits
+REPLY_TAIL = struct.Struct("=IIIII")  # expires, rqueue, wqueue, uid, inode
+ID_SIZE = 48
+
+
+class Socket(NamedTuple):
+    """state as in /proc/net/tcp. Of a listener, rx is the number of waiting connections and tx the backlog."""
+
+    state: int
+    rx: int
+    tx: int
+    uid: int
+
+
+class SockDiag:
+    """Raises OSError at construction where the system has no such netlink."""
+
+    def __init__(self) -> None:
+        self._netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_SOCK_DIAG)
+        self._netlink.settimeout(2)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            probe.listen()
+            if self.find(probe.getsockname(), ("0.0.0.0", 0)) is None:
+                raise OSError("sock_diag does not know TCP here")
+
+    def find(self, local: Address, remote: Address) -> Socket | None:
+        """The socket with these addresses; the kernel answers with a listener on `local` where no connection is."""
+        ends = struct.pack("!HH", local[1], remote[1])
+        ends += ADDRESS.pack(socket.inet_aton(local[0])) + ADDRESS.pack(socket.inet_aton(remote[0]))
+        body = struct.pack("=BBxxI", socket.AF_INET, socket.IPPROTO_TCP, ANY_STATE)
+        body += ends + struct.pack("=I", 0) + NO_COOKIE
+        self._netlink.send(struct.pack("=IHHII", 16 + len(body), SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST, 1, 0) + body)
+        reply = self._netlink.recv(8192)
+        _, kind, _, _, _, _, state, _, _ = REPLY_HEAD.unpack_from(reply)
+        if kind == NLMSG_ERROR:
+            return None
+        _, rx, tx, uid, _ = REPLY_TAIL.unpack_from(reply, REPLY_HEAD.size + ID_SIZE)
+        return Socket(state, rx, tx, uid)

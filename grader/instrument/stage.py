@@ -1,0 +1,467 @@
+"""The stage on which a script plays a case: the student's runs, our peers, and the one place where anything waits.
+
+Rule 1: nothing here sleeps and hopes. `until` waits for a condition; what ends it otherwise is a *proof* that the
+condition will not come: the run has ended, or every thread of the student sleeps with nothing pending (Quiet). Only
+where neither can be shown a deadline ends it (GaveUp, Busy), and then the case is played again with more time.
+Rule 2: no method raises for what the student's side does. It records an event and answers False or what it has, so a
+script reads straight through. Once a wait has failed for good, later waits of the case return at once.
+Rule 3: what the student's side says (returned values, exit codes) is recorded as such; what decides is seen here.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from grader.instrument.connection import Connection, Listener
+from grader.instrument.hearsay import event_of
+from grader.instrument.procfs import LISTEN, Task, Watcher, asleep, busiest, idle
+from grader.instrument.sockdiag import Address
+from grader.instrument.waits import for_good
+from grader.model import (
+    Busy,
+    Event,
+    Exited,
+    GaveUp,
+    Listening,
+    Marked,
+    Measured,
+    NotListening,
+    Quiet,
+    Raised,
+    Received,
+    Refused,
+    Returned,
+    Signalled,
+    Stack,
+    Started,
+    Unproven,
+    Vanished,
+)
+
+HOST = "127.0.0.1"
+DEADLINE = 10.0  # seconds; only ever reached on failure
+ASLEEP_AFTER = 0.25  # seconds without a single context switch, all threads in waits without a time-out
+IDLE_AFTER = 2.0  # seconds of doing nothing where some wait has a time-out, or where the waits cannot be seen
+BUSY_AFTER = 3.0
+KEPT = 2048  # bytes of one event
+
+
+class Link(Protocol):
+    """The instrument's line to the host: through it runs what the agent says and is told."""
+
+    def pump(self, reading: Iterable[socket.socket], writing: Iterable[socket.socket], timeout: float) -> None:
+        """Waits until a socket is ready, a line has come or the time is over; hands lines to the stage."""
+
+    def tell(self, message: Mapping[str, Any]) -> None: ...
+
+    def emit(self, event: Event) -> None: ...
+
+
+CaseFunction = Callable[["Stage"], None]
+
+
+def case(name: str) -> Callable[[CaseFunction], CaseFunction]:
+    """Marks a function of a script.py as the case of that name ("group.what")."""
+
+    def mark(function: CaseFunction) -> CaseFunction:
+        function.case = name  # type: ignore[attr-defined]  # the mark by which the case is found
+        return function
+
+    return mark
+
+
+class Run:
+    """A process of the student's code, as far as it was heard of."""
+
+    def __init__(self, stage: Stage, name: str, entry: str) -> None:
+        self.name, self.entry, self.pid = name, entry, 0
+        self.outcomes: list[Returned | Raised] = []
+        self.exited: Exited | None = None
+        self.stack: Stack | None = None
+        self._stage = stage
+
+    def wait(self) -> bool:
+        """Until the run's process has ended."""
+        return self._stage.until(lambda: self.exited is not None, "exit", self)
+
+    def wait_outcomes(self, count: int) -> bool:
+        """Until `count` calls into the student's code have returned or raised."""
+        return self._stage.until(lambda: len(self.outcomes) >= count, "return", self)
+
+    def signal(self, name: str) -> None:
+        """name: "SIGINT", "SIGTERM", "SIGKILL", …"""
+        self._stage.record(Signalled(self._stage.now(), self.name, name))
+        self._stage.tell({"op": "signal", "run": self.name, "signal": name})
+
+    def stop(self) -> None:
+        """Kills the run with all its descendants."""
+        self._stage.tell({"op": "stop", "run": self.name})
+        self._stage.until(lambda: self.exited is not None, "stop", None)
+
+
+class Stage:
+    """One case being played. rng is seeded by seed and case; options are the exercise's own."""
+
+    def __init__(self, name: str, seed: int, options: Mapping[str, Any], link: Link, watcher: Watcher, pace: float = 1):
+        self.name, self.options, self.watcher = name, options, watcher
+        self.rng = random.Random(f"{seed}/{name}")
+        self.over = False  # a wait has failed for good
+        self.vanished = False
+        self._link = link
+        self._pace = pace
+        self._began = time.monotonic()
+        self._runs: dict[str, Run] = {}
+        self._connections: list[Connection] = []
+        self._listeners: list[Listener] = []
+        self._held: Received | None = None
+        self._answers: dict[str, dict[str, Any]] = {}  # op → the newest answer to a question of ours
+        self._asked = 0
+        self._progress = 0
+        self._unproven = False
+
+    # --- events -----------------------------------------------------------------------------------------------
+
+    def now(self) -> float:
+        return round(time.monotonic() - self._began, 6)
+
+    def record(self, event: Event) -> None:
+        """Puts an event into the trace. Bytes received in a row on one connection become one event."""
+        if isinstance(event, Received):
+            self.made_progress(event.size)
+            held = self._held
+            if held and held.conn == event.conn:
+                self._held = Received(held.at, held.conn, (held.data + event.data)[:KEPT], held.size + event.size)
+                return
+            self._flush()
+            self._held = event
+            return
+        self._flush()
+        self._link.emit(event)
+
+    def _flush(self) -> None:
+        if self._held:
+            held, self._held = self._held, None
+            self._link.emit(held)
+
+    def mark(self, label: str) -> None:
+        self.record(Marked(self.now(), label))
+
+    def measure(self, what: str, value: float, unit: str = "") -> float:
+        self.record(Measured(self.now(), what, round(value, 4), unit))
+        return value
+
+    def unproven(self, reason: str) -> None:
+        """This machine cannot show what a PASS of this case needs; said once."""
+        if not self._unproven:
+            self._unproven = True
+            self.record(Unproven(self.now(), reason))
+
+    # --- the student's side -----------------------------------------------------------------------------------
+
+    def start(self, entry: str, args: Any = None, *, name: str = "", shim: int = 0) -> Run:
+        """Forks a run: `entry` is a function of driver.py (args: its keywords) or "module:function" (args: a list)."""
+        run = Run(self, name or str(len(self._runs) + 1), entry)
+        self._runs[run.name] = run
+        self.tell({"op": "run", "run": run.name, "entry": entry, "args": args, "shim": shim})
+        return run
+
+    def serve(self, entry: str, port: int = 0, *, name: str = "server", shim: int = 0) -> tuple[Run, Address]:
+        """Starts `entry`(host, port) and waits until it listens there; records Listening or NotListening."""
+        port = port or self.free_port()
+        run = self.start(entry, [HOST, port], name=name, shim=shim)
+        if not self.watcher.available:
+            self._connect_probe(run, port)
+        elif self.until(lambda: self._listens(port), "listen", run, polling=True):
+            self.record(Listening(self.now(), HOST, port))
+        else:
+            others = sorted(f"{r.local[0]}:{r.local[1]}" for r in self._listening() if r.local[1] != port)
+            self.record(NotListening(self.now(), port, tuple(others[:5])))
+        return run, (HOST, port)
+
+    def tell(self, message: Mapping[str, Any]) -> None:
+        self._link.tell(message)
+
+    def heard(self, message: dict[str, Any]) -> None:
+        """A line of the agent. Told by the link."""
+        self._progress += 1
+        if message.get("op") in ("pong", "waits", "stopped"):
+            self._answers[str(message["op"])] = message
+        event = event_of(message, self.now())
+        run = self._runs.get(getattr(event, "run", ""))
+        if event is None or run is None:
+            return
+        match event:
+            case Started():
+                run.pid = event.pid
+                event = Started(event.at, event.run, run.entry, event.pid)
+            case Returned() | Raised():
+                run.outcomes.append(event)
+            case Exited():
+                run.exited = event
+            case Stack():
+                run.stack = event
+                return
+        self.record(event)
+
+    def agent_gone(self, reason: str) -> None:
+        """The agent's line has ended. Told by the link."""
+        if not self.vanished:
+            self.vanished = self.over = True
+            self.record(Vanished(self.now(), reason))
+
+    def _listening(self) -> list[Any]:
+        return [r for r in self.watcher.tcp() if r.state == LISTEN]
+
+    def _listens(self, port: int) -> bool:
+        return self.watcher.listener((HOST, port)) is not None
+
+    def _connect_probe(self, run: Run, port: int) -> None:
+        """Where there is no /proc: readiness by connecting, which a one-shot server would notice."""
+        self.unproven("no /proc: readiness was found by connecting")
+
+        def answers() -> bool:
+            with socket.socket() as probe:
+                return probe.connect_ex((HOST, port)) == 0
+
+        if self.until(answers, "listen", run, polling=True):
+            self.record(Listening(self.now(), HOST, port))
+        else:
+            self.record(NotListening(self.now(), port))
+
+    # --- our peers --------------------------------------------------------------------------------------------
+
+    def free_port(self) -> int:
+        """A port below the ephemeral range on which nobody listens; a new one at every call."""
+        first = 9000 if os.getpid() == 1 else 20_000 + int.from_bytes(os.urandom(2)) % 12_000
+        for port in range(first + len(self._runs), 32_768):
+            with socket.socket() as probe:
+                try:
+                    probe.bind((HOST, port))
+                except OSError:
+                    continue
+                return port
+        raise RuntimeError("no free port")
+
+    def listen(self, *, receive_buffer: int = 0) -> Listener:
+        """A server of ours on a port that the kernel chose. receive_buffer: SO_RCVBUF of what it accepts."""
+        listener = Listener(self, receive_buffer)
+        self._listeners.append(listener)
+        return listener
+
+    def connect(self, address: Address, name: str, *, receive_buffer: int = 0, ramp: bool = False) -> Connection:
+        """A client of ours. ramp: first wait until the student's accept queue is nearly empty."""
+        if ramp and self.watcher.available:
+            self.until(lambda: self._backlog(address) <= 2, "accept", None, polling=True)
+        sock = socket.socket()
+        if receive_buffer:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        sock.setblocking(False)
+        connection = Connection(self, name, sock)
+        self._connections.append(connection)
+        connection.open(address)
+        return connection
+
+    def adopt(self, connection: Connection) -> Connection:
+        self._connections.append(connection)
+        return connection
+
+    def refused(self, name: str, error: str) -> None:
+        self.record(Refused(self.now(), name, error))
+
+    def _backlog(self, address: Address) -> int:
+        listener = self.watcher.listener(address)
+        return listener.rx if listener else 0
+
+    # --- waiting ----------------------------------------------------------------------------------------------
+
+    def until(
+        self,
+        done: Callable[[], bool],
+        waiting_for: str,
+        run: Run | None,
+        *,
+        reading: Iterable[socket.socket] = (),
+        writing: Iterable[socket.socket] = (),
+        polling: bool = False,
+    ) -> bool:
+        """Waits until `done()`. False: it will not come, and the trace says why.
+
+        run: the run that is to bring it about; once that has ended there is nothing to wait for.
+        reading, writing: sockets whose readiness may change the answer. polling: so may /proc.
+        """
+        wait = _Wait(self, waiting_for, run)
+        pause = 0.0
+        while not done():
+            if self.over or (run and run.exited):
+                self._link.pump((), (), 0)
+                return done()
+            self._link.pump(reading, writing, pause if polling else 0.05)
+            pause = min(0.005, pause + 0.00005)
+            if wait.hopeless():
+                if done():
+                    return True
+                self.over = True
+                return False
+        return True
+
+    def fence(self) -> bool:
+        """Until everything that the student's side had written before is here."""
+        return self._ask("ping", "pong") is not None
+
+    def waits_for_good(self) -> bool:
+        """Every thread of the student's side is in a wait that only somebody else can end."""
+        answer = self._ask("waits", "waits") or {}
+        lines = answer.get("lines")
+        return isinstance(lines, list) and for_good([str(line) for line in lines])
+
+    def _ask(self, question: str, answer: str) -> dict[str, Any] | None:
+        self._asked += 1
+        self.tell({"op": question, "n": self._asked})
+        deadline = time.monotonic() + 5 * self._pace
+        while self._answers.get(answer, {}).get("n") != self._asked:
+            if self.vanished or time.monotonic() > deadline:
+                return None
+            self._link.pump((), (), 0.05)
+        return self._answers[answer]
+
+    def resume(self) -> None:
+        """Ends all runs and begins an independent part of the case, whatever became of the part before."""
+        self._stop_all()
+        self.over = self.vanished
+
+    def settle(self, seconds: float = 0.2) -> bool:
+        """Until every thread of the student's side has slept for so long; False if that does not come to be."""
+        if not self.watcher.available:
+            self.unproven("no /proc: whether the program sleeps cannot be seen")
+            self._link.pump((), (), seconds)
+            return True
+        deadline = time.monotonic() + DEADLINE * self._pace
+        before, since = self.watcher.tasks(), time.monotonic()
+        while time.monotonic() < deadline and not self.over:
+            self._link.pump((), (), 0.01)
+            after = self.watcher.tasks()
+            if not asleep(before, after):
+                before, since = after, time.monotonic()
+            elif time.monotonic() - since >= seconds:
+                return True
+        return False
+
+    def watch(self, seconds: float) -> tuple[tuple[Task, ...], tuple[Task, ...], float]:
+        """Two readings of all threads, so far apart, and the time between them in seconds."""
+        before, since = self.watcher.tasks(), time.monotonic()
+        end = since + seconds
+        while time.monotonic() < end:
+            self._link.pump((), (), max(0.0, end - time.monotonic()))
+        return before, self.watcher.tasks(), time.monotonic() - since
+
+    def deadline(self) -> float:
+        return DEADLINE * self._pace
+
+    def pace(self) -> float:
+        return self._pace
+
+    def progress(self) -> int:
+        """A number that grows with everything that was heard, sent or received."""
+        return self._progress
+
+    def made_progress(self, amount: int = 1) -> None:
+        self._progress += amount
+
+    def where(self, run: Run | None) -> Any:
+        """The student's line in which a run stands, if it can be had."""
+        if run is None or run.exited or self.vanished:
+            return None
+        run.stack = None
+        self.tell({"op": "stack", "run": run.name})
+        deadline = time.monotonic() + 0.5 * self._pace
+        while run.stack is None and time.monotonic() < deadline and not self.vanished:
+            self._link.pump((), (), 0.02)
+        stack: Stack | None = run.stack
+        return stack.frames[0] if stack and stack.frames else None
+
+    def finish(self) -> None:
+        """The end of the case: sums up the connections, ends all runs, lets nothing live on."""
+        for connection in self._connections:
+            connection.summarise()
+        for thing in (*self._connections, *self._listeners):
+            thing.drop()
+        self._stop_all()
+        self._flush()
+
+    def _stop_all(self) -> None:
+        self._answers.pop("stopped", None)
+        self.tell({"op": "stop"})
+        deadline = time.monotonic() + 8
+        while "stopped" not in self._answers and not self.vanished:
+            if time.monotonic() > deadline:
+                self.agent_gone("it no longer answers")
+            self._link.pump((), (), 0.05)
+
+
+class _Wait:
+    """Decides when waiting has become hopeless, and records the reason."""
+
+    def __init__(self, stage: Stage, waiting_for: str, run: Run | None) -> None:
+        self._stage, self._waiting_for, self._run = stage, waiting_for, run
+        self._began = self._since = self._busy_since = time.monotonic()
+        self._tasks: tuple[Task, ...] = ()
+        self._busy_tasks: tuple[Task, ...] = ()
+        self._seen = self._busy_seen = -1
+        self._looked = self._began
+        self._timed = False  # some wait has a time-out: only the longer window can show that nothing goes on
+
+    def hopeless(self) -> bool:
+        now = time.monotonic()
+        if now - self._looked < 0.05:
+            return False
+        self._looked = now
+        if now - self._began > self._stage.deadline():
+            self._give_up(now)
+            return True
+        return self._stage.watcher.available and (self._idle(now) or self._busy(now))
+
+    def _idle(self, now: float) -> bool:
+        stage, tasks, seconds = self._stage, self._stage.watcher.tasks(), now - self._since
+        if stage.progress() != self._seen or not idle(self._tasks, tasks, seconds):
+            self._tasks, self._since, self._seen = tasks, now, stage.progress()
+            return False
+        soundly = asleep(self._tasks, tasks)
+        if seconds < (ASLEEP_AFTER if soundly and not self._timed else IDLE_AFTER):
+            return False
+        heard, asked = stage.progress(), 1
+        if seconds < IDLE_AFTER:
+            asked, self._timed = 2, not stage.waits_for_good()
+            if self._timed:
+                self._seen += 1  # the answer that we have just heard is no progress
+                return False
+        if not stage.fence() or stage.progress() != heard + asked:
+            self._since = now
+            return False
+        name = self._run.name if self._run else ""
+        stage.record(Quiet(stage.now(), name, self._waiting_for, stage.where(self._run)))
+        return True
+
+    def _busy(self, now: float) -> bool:
+        stage = self._stage
+        if not self._busy_tasks or stage.progress() != self._busy_seen:
+            self._busy_tasks, self._busy_since, self._busy_seen = self._tasks, now, stage.progress()
+            return False
+        seconds = now - self._busy_since
+        if seconds < BUSY_AFTER * stage.pace():
+            return False
+        share = busiest(self._busy_tasks, stage.watcher.tasks(), seconds)
+        self._busy_tasks, self._busy_since = (), now
+        if share <= 0.9:
+            return False
+        stage.record(Busy(stage.now(), self._run.name if self._run else "", round(share, 3), round(seconds, 3)))
+        return True
+
+    def _give_up(self, now: float) -> None:
+        stage, run = self._stage, self._run
+        seconds = round(now - self._began, 3)
+        stage.record(GaveUp(stage.now(), self._waiting_for, seconds, run.name if run else "", stage.where(run)))

@@ -1,0 +1,96 @@
+"""Checks × traces → results. Layer 2, pure: the same traces give the same results, byte for byte.
+
+Order of reasons: a submission that cannot be loaded fails every check for that reason; a check whose needs did not
+pass is BLOCKED; a check without a trace, without evidence, or that breaks itself is UNDECIDED; the rest is the
+check's own word. A FAIL on a trace in which a deadline was reached is not final: `settle` compares it with a second
+playing under longer limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from grader.checks import Check, Unclear, Violation
+from grader.model import Busy, GaveUp, Result, Text, Trace, Unproven, Verdict, say
+
+RETRY = ".retry"  # the case played again is saved under the case's name with this suffix
+
+
+def judge(checks: Iterable[Check], traces: Mapping[str, Trace], refusal: Violation | None = None) -> tuple[Result, ...]:
+    """One result per check, in order. traces: by case name; `<case>.retry` holds a second playing.
+
+    refusal: why the submission could not be run at all (module missing, untouched, not importable).
+    """
+    results: dict[str, Result] = {}
+    for c in checks:
+        results[c.id] = _judge_one(c, traces, results, refusal)
+    return tuple(results.values())
+
+
+def _judge_one(
+    c: Check, traces: Mapping[str, Trace], so_far: Mapping[str, Result], refusal: Violation | None
+) -> Result:
+    if refusal:
+        return _failed(c, refusal)
+    for need in c.needs:
+        if so_far[need].verdict is not Verdict.PASS:
+            root = so_far[need].blocked_by or need
+            undecided = so_far[root].verdict is Verdict.UNDECIDED
+            return _result(c, Verdict.UNDECIDED if undecided else Verdict.BLOCKED, blocked_by=root)
+    if c.case not in traces:
+        return _undecided(c, say("the case was not played"))
+    first = judge_trace(c, traces[c.case])
+    second = traces.get(c.case + RETRY)
+    return settle(first, judge_trace(c, second)) if second else first
+
+
+def judge_trace(c: Check, trace: Trace) -> Result:
+    """One check over one trace, whatever stands around it."""
+    deadline = any(isinstance(e, GaveUp | Busy) for e in trace.events)
+    try:
+        evidence = c.judge(trace)
+    except Violation as v:
+        return replace(_failed(c, v), deadline=deadline)
+    except Unclear as u:
+        return _undecided(c, u.reason)
+    except Exception as e:  # the check itself is broken: its author is to blame, never the student
+        return _undecided(c, say("the check itself is broken: {error}", error=f"{type(e).__name__}: {e}"))
+    if not isinstance(evidence, Text) or not evidence.template:
+        return _undecided(c, say("the check named no evidence"))
+    unproven = trace.first(Unproven)
+    if unproven:
+        return _undecided(c, say("this machine cannot prove it: {reason}", reason=unproven.reason))
+    return _result(c, Verdict.PASS, actual=evidence)
+
+
+def settle(first: Result, second: Result) -> Result:
+    """Two playings of one case, the second alone and with three times the limits: only agreement is a verdict."""
+    if first.verdict is second.verdict:
+        return replace(second, deadline=False)
+    if first.verdict is Verdict.UNDECIDED:
+        return second
+    return replace(
+        second,
+        verdict=Verdict.UNDECIDED,
+        expected=None,
+        actual=say("two runs differ: one was too slow, the other was not; {first}", first=first.actual or ""),
+        deadline=False,
+    )
+
+
+def wants_retry(result: Result) -> bool:
+    """A verdict that must not be believed before the case has been played again."""
+    return result.deadline or (result.verdict is Verdict.UNDECIDED and not result.blocked_by)
+
+
+def _result(c: Check, verdict: Verdict, actual: Text | None = None, blocked_by: str | None = None) -> Result:
+    return Result(c.id, c.severity, verdict, c.points, c.requirement, c.case, actual=actual, blocked_by=blocked_by)
+
+
+def _undecided(c: Check, reason: Text) -> Result:
+    return _result(c, Verdict.UNDECIDED, actual=reason)
+
+
+def _failed(c: Check, v: Violation) -> Result:
+    return replace(_result(c, Verdict.FAIL, actual=v.actual), expected=v.expected, mistake=v.mistake, where=v.where)

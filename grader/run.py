@@ -1,0 +1,208 @@
+"""The whole path for one submission and one exercise. Layer 6.
+
+It joins what does not know each other: a pod's two programs speak lines, and this passes them on. One case is played
+at a time; after each the (pure) judge says whether the next is still worth playing: a case all of whose checks are
+blocked is not played. Cases in which a deadline was reached, or that came out UNDECIDED, are played again at the end:
+alone, in a fresh pod, with three times the limits.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from queue import Empty
+from typing import Any
+
+from grader.catalog import Exercise
+from grader.checks import Check, Violation
+from grader.codec import event_from
+from grader.errors import ExerciseError, MachineError
+from grader.judge import RETRY, judge, wants_retry
+from grader.model import Event, Exited, Imported, Raised, Result, Snapshot, Trace, Unproven, Vanished, Verdict, say
+from grader.refusal import not_attempted, not_importable
+from grader.sandbox.base import Pod, PodInfo, Sandbox
+
+IMPORT = "import"  # the case before all others: does the module load at all?
+SILENCE = 120.0  # seconds (times the pace) without a word from the instrument: the machine's trouble
+PODS = 6  # a submission that ends its pod again and again gets so many
+
+
+@dataclass
+class Graded:
+    """Everything about one exercise of one submission. traces: by case name, `<case>.retry` among them."""
+
+    exercise: Exercise
+    seed: int
+    results: tuple[Result, ...] = ()
+    traces: dict[str, Trace] = field(default_factory=dict)
+    info: PodInfo | None = None
+    seconds: float = 0.0
+
+
+Progress = Callable[[str], None]
+
+
+def grade(
+    exercise: Exercise,
+    snapshot: Snapshot,
+    sandbox: Sandbox,
+    *,
+    seed: int,
+    only: Iterable[str] = (),
+    progress: Progress = lambda case: None,
+) -> Graded:
+    """Plays and judges one exercise. only: ids of checks; those they need are played too, the others are left out.
+
+    Never raises for what the submission does. Raises ExerciseError for what the exercise's author did, and
+    MachineError where not even a pod could be had.
+    """
+    began = time.monotonic()
+    checks = selected(exercise.checks, only)
+    graded = Graded(exercise, seed)
+    refusal = not_attempted(snapshot, exercise.slug, exercise.stubs)
+    if not refusal:
+        _play_all(graded, checks, snapshot, sandbox, progress)
+    graded.results = rejudge(checks, graded.traces, refusal)
+    graded.seconds = round(time.monotonic() - began, 3)
+    return graded
+
+
+def rejudge(checks: Iterable[Check], traces: Mapping[str, Trace], refusal: Violation | None = None) -> tuple[Result, ...]:
+    """The verdicts that saved traces give."""
+    loaded = traces.get(IMPORT)
+    return judge(checks, traces, refusal or (loaded and not_importable(loaded)))
+
+
+def selected(checks: Iterable[Check], only: Iterable[str]) -> tuple[Check, ...]:
+    """The checks named, with all that they need, in their order; all of them where none is named."""
+    by_id = {c.id: c for c in checks}
+    wanted = set(only)
+    while more := {n for i in wanted & set(by_id) for n in by_id[i].needs} - wanted:
+        wanted |= more
+    return tuple(c for c in by_id.values() if not only or c.id in wanted)
+
+
+def _play_all(
+    graded: Graded, checks: tuple[Check, ...], snapshot: Snapshot, sandbox: Sandbox, progress: Progress
+) -> None:
+    with Theatre(graded, snapshot, sandbox) as theatre:
+        theatre.play(IMPORT)
+        if not_importable(graded.traces[IMPORT]):
+            return
+        for name in dict.fromkeys(c.case for c in checks):
+            so_far = {r.id: r for r in rejudge(checks, graded.traces)}
+            if all(_hopeless(c, so_far) for c in checks if c.case == name):
+                continue
+            progress(name)
+            theatre.play(name)
+    again = {r.case for r in rejudge(checks, graded.traces) if wants_retry(r) and _worthwhile(graded.traces.get(r.case))}
+    for name in again:
+        progress(name)
+        with Theatre(graded, snapshot, sandbox) as theatre:
+            theatre.play(name, pace=3.0, saved_as=name + RETRY)
+
+
+def _hopeless(c: Check, so_far: Mapping[str, Result]) -> bool:
+    return any(so_far[n].verdict in (Verdict.FAIL, Verdict.BLOCKED) for n in c.needs)
+
+
+def _worthwhile(trace: Trace | None) -> bool:
+    return trace is None or not trace.of(Unproven)
+
+
+class Theatre:
+    """A pod for one submission, renewed where the submission's code has ended its side of it."""
+
+    def __init__(self, graded: Graded, snapshot: Snapshot, sandbox: Sandbox) -> None:
+        self._graded, self._snapshot, self._sandbox = graded, snapshot, sandbox
+        self._pod: Pod | None = None
+        self._left = PODS
+
+    def __enter__(self) -> Theatre:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._drop()
+
+    def play(self, case: str, pace: float = 1.0, saved_as: str = "") -> None:
+        """Plays one case and keeps its trace. A machine that fails gets one more try; then there is no trace."""
+        for attempt in (1, 2):
+            try:
+                pod = self._pod or self._open()
+                events = _play(pod, case, pace)
+            except MachineError:
+                self._drop()
+                if attempt == 2 and self._graded.info is None:
+                    raise
+                continue
+            trace = Trace(case, tuple(events), self._graded.exercise.meta.options)
+            self._graded.traces[saved_as or case] = trace
+            if trace.of(Vanished):
+                self._drop()
+            return
+
+    def _open(self) -> Pod:
+        if self._left == 0:
+            raise MachineError(say("the submission has ended its sandbox too many times"))
+        self._left -= 1
+        exercise = self._graded.exercise
+        pod = self._pod = self._sandbox.open(exercise.meta.limits)
+        self._graded.info = pod.info
+        files = self._snapshot.files[exercise.slug]
+        limits = exercise.meta.limits
+        load_agent = {
+            "op": "load",
+            "files": {name: base64.b64encode(content).decode() for name, content in files.items()},
+            "driver": exercise.driver,
+            "limits": {"open_files": limits.open_files, "file_mib": limits.file_mib},
+        }
+        load_instrument = {
+            "op": "load",
+            "script": exercise.script,
+            "seed": self._graded.seed,
+            "options": exercise.meta.options,
+            "agent_pid": pod.info.agent_pid,
+            "modules": [name.removesuffix(".py") for name in exercise.meta.modules],
+            "proc": "/proc",
+        }
+        pod.tell("agent", json.dumps(load_agent))
+        pod.tell("instrument", json.dumps(load_instrument))
+        return pod
+
+    def _drop(self) -> None:
+        if self._pod:
+            self._pod.close()
+            self._pod = None
+
+
+def _play(pod: Pod, case: str, pace: float) -> list[Event]:
+    """Passes lines between the pod's programs until the case is done. Raises MachineError, ExerciseError."""
+    pod.tell("instrument", json.dumps({"op": "play", "case": case, "pace": pace}))
+    events: list[Event] = []
+    while True:
+        try:
+            source, line = pod.inbox.get(timeout=SILENCE * pace)
+        except Empty:
+            raise MachineError(say("the instrument has fallen silent")) from None
+        if source == "agent":
+            relayed = {"op": "agent-gone"} if line is None else {"op": "agent", "line": line}
+            pod.tell("instrument", json.dumps(relayed))
+            continue
+        if line is None:
+            raise MachineError(say("the instrument has ended before its time"))
+        message = json.loads(line)
+        match message.get("op"):
+            case "tell":
+                pod.tell("agent", message["line"])
+            case "broken":
+                raise ExerciseError(say("the script of the exercise is broken: {error}", error=message["error"]))
+            case "done":
+                return events
+            case None:
+                events.append(event_from(message))
+
+
+__all__ = ["IMPORT", "Exited", "Graded", "Imported", "Raised", "grade", "rejudge", "selected"]

@@ -1,0 +1,486 @@
+"""The agent: first program of the student's side of a pod. One file, standard library only, no import of ours.
+
+It obeys lines of JSON on standard input and relays what happens on standard output. Theory of operation:
+
+  agent ──fork──► run            a fresh process per run; only there is the student's module imported
+    ▲  reports (pipe, JSON)  │   "imported", "called", "returned", "raised"
+    ├──────────────────────◄─┤
+    │  stdout, stderr (pipes)│   the first 64 KiB are kept, the rest is counted
+    └──────────────────────◄─┘
+
+Rule 1: the agent never runs the student's code in its own process, so that what a module does at import (threads,
+patches, os._exit) happens anew in each run and cannot outlive it. A fork costs 2 ms, the import of a small module 1.
+Rule 2: it relays and never decides. It has the student's uid and may be killed, traced or imitated by the student's
+code: whoever reads these lines must treat them as the student's word.
+Rule 3: whatever a run leaves behind dies when the run is stopped: the agent is the subreaper of its descendants.
+Rule 4: when its standard input ends, its owner is gone: it kills all runs and exits.
+
+Commands:  load {files, driver, limits}   run {run, entry, args, shim}   signal {run, signal}   stack {run}
+           stop {run}   ping {n}   waits {n}
+Answers:   hello  started  imported  called  returned  raised  printed  exited  stack  pong  waits
+"""
+
+import base64
+import contextlib
+import faulthandler
+import fcntl
+import hashlib
+import importlib
+import json
+import linecache
+import os
+import re
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+import traceback
+import types
+
+KEEP = 64 * 1024
+SHOWN = 120
+STACK_SIGNAL = signal.SIGUSR2
+# Loaded before the fork where the student's files name them, so that a run need not load them again.
+PRELOAD = frozenset(
+    "asyncio collections concurrent contextlib functools hashlib hmac io itertools json logging math multiprocessing os "
+    "pathlib queue random re select selectors signal socket socketserver struct sys tempfile threading time traceback "
+    "typing uuid weakref".split()
+)
+
+
+# --- what runs in the student's process ---------------------------------------------------------------------------
+
+
+class CallFailed(Exception):
+    """A call into the student's code raised; it has been reported already."""
+
+
+class Student:
+    """What a driver gets: calls into the student's modules, each reported with its outcome."""
+
+    def __init__(self, report, folder):
+        self._report = report
+        self._folder = folder
+        self._calls = 0
+
+    def module(self, name):
+        """The student's module; reports the exception and raises CallFailed where it cannot be imported."""
+        if name in sys.modules:
+            return sys.modules[name]
+        try:
+            module = importlib.import_module(name)
+        except BaseException as e:
+            self._failed(-1, e)
+        self._report({"op": "imported"})
+        return module
+
+    def call(self, module, function, *args):
+        """Calls module.function(*args); returns its value, or raises CallFailed after reporting the exception."""
+        target = self.module(module)
+        call, self._calls = self._calls, self._calls + 1
+        self._report({"op": "called", "call": call, "name": function, "args": [describe(a) for a in args]})
+        try:
+            value = getattr(target, function)(*args)
+        except BaseException as e:
+            self._failed(call, e)
+        self._report({"op": "returned", "call": call, "value": describe(value)})
+        return value
+
+    def _failed(self, call, error):
+        frames = student_frames(error, self._folder)
+        bases = [c.__name__ if c.__module__ == "builtins" else f"{c.__module__}.{c.__qualname__}"
+                 for c in type(error).__mro__[:20]]
+        self._report({"op": "raised", "call": call, "error": bases[0], "bases": bases,
+                      "message": safely(str, error)[:2000], "frames": frames})
+        last_words(error, self._folder)
+        raise CallFailed from None
+
+
+def student_frames(error, folder):
+    """The frames of a traceback that lie in the student's files, innermost last; a syntax error's own place too."""
+    frames = [frame(f.filename, f.lineno, f.name, folder) for f in traceback.extract_tb(error.__traceback__)
+              if f.filename.startswith(folder)]
+    if isinstance(error, SyntaxError) and str(error.filename).startswith(folder):
+        frames.append(frame(error.filename, error.lineno or 0, "", folder))
+    return frames[-20:]
+
+
+def frame(filename, line, function, folder):
+    return {"file": os.path.relpath(filename, folder)[:200], "line": line or 0, "function": str(function)[:100],
+            "source": linecache.getline(filename, line or 0).strip()[:200]}
+
+
+def last_words(error, folder):
+    """The traceback on stderr as the student's own terminal would show it, without our frames."""
+    own = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(folder)]
+    with contextlib.suppress(Exception):
+        print("Traceback (most recent call last):", *traceback.format_list(own), file=sys.stderr, sep="\n", end="")
+        print(*traceback.format_exception_only(error), file=sys.stderr, sep="", end="", flush=True)
+
+
+def describe(x):
+    """The summary of a value, as grader.wire.payload.value_of makes it of ours."""
+    if x is None:
+        return {"kind": "none", "shown": "None"}
+    if type(x) is str:
+        raw = x.encode("utf-8", "surrogatepass")
+        return {"kind": "str", "size": len(raw), "digest": sha(raw), "shown": shorten(repr(x[:SHOWN]), len(x))}
+    if type(x) in (bytes, bytearray, memoryview):
+        raw = bytes(x)
+        return {"kind": "bytes", "size": len(raw), "digest": sha(raw), "shown": shorten(repr(raw[:SHOWN]), len(raw))}
+    if type(x) in (list, tuple):
+        items = [describe(i) for i in x[:1000]]
+        total = "".join(f"{i['kind']}:{i.get('size', 0)}:{i.get('digest', '')};" for i in items)
+        return {"kind": type(x).__name__, "size": len(x), "digest": sha(total.encode()),
+                "shown": safely(repr, x)[:SHOWN], "items": items}
+    shown = safely(repr, x)
+    return {"kind": type(x).__qualname__[:100], "digest": sha(shown.encode("utf-8", "replace")), "shown": shown[:SHOWN]}
+
+
+def sha(raw):
+    return hashlib.sha256(raw).hexdigest()
+
+
+def shorten(shown, length):
+    return shown if length <= SHOWN else f"{shown}… ({length})"
+
+
+def safely(function, x):
+    try:
+        return str(function(x))
+    except BaseException as e:
+        return f"<{function.__name__}() raised {type(e).__name__}>"
+
+
+def short_io(most):
+    """Sockets that move at most `most` bytes a call, as the operating system may. Exact readers do not notice."""
+    plain = {name: getattr(socket.socket, name) for name in ("send", "recv", "recv_into")}
+
+    def send(self, data, *flags):
+        return plain["send"](self, memoryview(data).cast("B")[:most], *flags)
+
+    def recv(self, size, *flags):
+        return plain["recv"](self, min(size, most), *flags)
+
+    def recv_into(self, buffer, nbytes=0, *flags):
+        return plain["recv_into"](self, buffer, min(nbytes or len(memoryview(buffer).cast("B")), most), *flags)
+
+    def sendall(self, data, *flags):
+        rest = memoryview(data).cast("B")
+        while rest:
+            rest = rest[send(self, rest, *flags):]
+
+    for function in (send, recv, recv_into, sendall):
+        setattr(socket.socket, function.__name__, function)
+
+
+def be_the_run(spec, loaded, pipes):
+    """All of a run, in its own process, from a clean stack; returns its exit code."""
+    out, err, report, stack = pipes
+    os.setsid()
+    null = os.open(os.devnull, os.O_RDWR)
+    for new, high in enumerate([fcntl.fcntl(fd, fcntl.F_DUPFD, 64) for fd in (null, out, err, report, stack)]):
+        os.dup2(high, new)
+    os.closerange(5, 4096)
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    faulthandler.register(STACK_SIGNAL, file=4, all_threads=True)
+    apply_limits(loaded["limits"])
+    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False, buffering=1)
+    os.chdir(loaded["folder"])
+    sys.path.insert(0, loaded["folder"])
+
+    def report(message):
+        data = (json.dumps(message) + "\n").encode()
+        while data:
+            data = data[os.write(3, data):]
+
+    student = Student(report, loaded["folder"])
+    if spec.get("shim"):
+        short_io(int(spec["shim"]))
+    try:
+        enter(student, spec["entry"], spec.get("args", {}), loaded["driver"])
+    except CallFailed:
+        return 1
+    return 0
+
+
+def enter(student, entry, args, driver):
+    module, colon, function = entry.partition(":")
+    if colon:
+        student.call(module, function, *args) if function else student.module(module)
+        return
+    namespace = types.ModuleType("driver")
+    exec(driver, vars(namespace))
+    getattr(namespace, entry)(student, **args)
+
+
+def apply_limits(limits):
+    wanted = {resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: limits.get("open_files"),
+              resource.RLIMIT_FSIZE: limits.get("file_mib") and limits["file_mib"] << 20}
+    for which, value in wanted.items():
+        if value is not None:
+            hard = resource.getrlimit(which)[1]
+            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            with contextlib.suppress(ValueError, OSError):
+                resource.setrlimit(which, (value, value))
+
+
+# --- the agent's own process --------------------------------------------------------------------------------------
+
+
+class Run:
+    def __init__(self, name, pid, out, err, report, stack):
+        self.name, self.pid = name, pid
+        self.fds = {out: "stdout", err: "stderr", report: "report", stack: "stack"}
+        self.kept = {"stdout": b"", "stderr": b""}
+        self.sizes = {"stdout": 0, "stderr": 0}
+        self.lines = b""
+
+
+class Agent:
+    def __init__(self, folder):
+        self.folder = folder
+        self.loaded = {"folder": folder, "driver": None, "limits": {}}
+        self.runs = {}
+        self.poll = select.poll()
+        self.input = b""
+        self.wake, wake_w = os.pipe()
+        for fd in (self.wake, wake_w):
+            os.set_blocking(fd, False)
+        signal.set_wakeup_fd(wake_w)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        self.poll.register(0, select.POLLIN)
+        self.poll.register(self.wake, select.POLLIN)
+
+    def serve(self):
+        """Obeys until the input ends (returns None), or returns what the forked child is to do."""
+        while True:
+            for fd, _ in self.poll.poll():
+                if fd == 0:
+                    data = os.read(0, 65536)
+                    if not data:
+                        self.stop_all()
+                        return None
+                    child = self.obey(data)
+                    if child:
+                        return child
+                elif fd == self.wake:
+                    with contextlib.suppress(BlockingIOError):
+                        os.read(self.wake, 4096)
+                    self.reap()
+                else:
+                    self.collect(fd)
+
+    def obey(self, data):
+        *lines, self.input = (self.input + data).split(b"\n")
+        for line in lines:
+            command = json.loads(line)
+            child = getattr(self, "do_" + command.pop("op"))(**command)
+            if child:
+                return child
+        return None
+
+    def do_load(self, files, driver=None, limits=None):
+        os.chdir(self.folder)
+        for name, content in files.items():
+            with open(os.path.join(self.folder, os.path.basename(name)), "wb") as f:
+                f.write(base64.b64decode(content))
+        self.loaded.update(driver=driver and compile(driver, "driver.py", "exec"), limits=limits or {})
+        words = set(re.findall(r"[a-z_]+", " ".join(base64.b64decode(c).decode("latin-1") for c in files.values())))
+        for name in sorted(PRELOAD & words):
+            importlib.import_module(name)
+        if "multiprocessing" in words:
+            importlib.import_module("multiprocessing.synchronize")
+        say({"op": "loaded"})
+
+    def do_run(self, run, entry, args=None, shim=None):
+        pipes = [os.pipe() for _ in range(4)]
+        try:
+            pid = os.fork()
+        except OSError as e:
+            for fd in (fd for pair in pipes for fd in pair):
+                os.close(fd)
+            say({"op": "unstarted", "run": run, "error": str(e)})
+            return None
+        if pid == 0:
+            return {"run": run, "entry": entry, "args": args or {}, "shim": shim}, [w for _, w in pipes]
+        for _, w in pipes:
+            os.close(w)
+        for r, _ in pipes:
+            os.set_blocking(r, False)
+            self.poll.register(r, select.POLLIN)
+        self.runs[run] = Run(run, pid, *(r for r, _ in pipes))
+        say({"op": "started", "run": run, "pid": pid})
+        return None
+
+    def do_signal(self, run, signal):
+        if run in self.runs:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.runs[run].pid, getattr(sys.modules["signal"], signal))
+
+    def do_stack(self, run):
+        if run in self.runs:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.runs[run].pid, STACK_SIGNAL)
+
+    def do_waits(self, n):
+        """What every thread of every run waits in, as the kernel says it."""
+        lines = []
+        for pid in descendants(os.getpid(), ()):
+            with contextlib.suppress(OSError):
+                for tid in os.listdir(f"/proc/{pid}/task"):
+                    lines.append(slurp(f"/proc/{pid}/task/{tid}/syscall"))
+        say({"op": "waits", "n": n, "lines": lines[:500]})
+
+    def do_ping(self, n):
+        for run in list(self.runs.values()):
+            for fd in list(run.fds):
+                self.collect(fd)
+        self.reap()
+        say({"op": "pong", "n": n})
+
+    def do_stop(self, run=None):
+        if run is None:
+            self.stop_all()
+        elif run in self.runs:
+            self.end([self.runs[run].pid])
+        say({"op": "stopped", "run": run})
+
+    def stop_all(self):
+        self.end([r.pid for r in self.runs.values()])
+
+    def end(self, pids):
+        """Kills these processes and all their descendants; where none but they are ours, orphans too."""
+        whole = len(pids) == len(self.runs)
+        deadline = time.monotonic() + 5
+        pids = set(pids)
+        while time.monotonic() < deadline:
+            children = descendants(os.getpid() if whole else None, pids)
+            for pid in pids | children:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+            self.reap()
+            pids = {r.pid for r in self.runs.values()} & pids
+            if not pids and not (children and descendants(os.getpid() if whole else None, pids)):
+                return
+            self.poll.poll(1)
+
+    def reap(self):
+        """Collects every child that has ended: runs are reported, adopted orphans are only buried."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            for run in [r for r in self.runs.values() if r.pid == pid]:
+                self.bury(run, status)
+
+    def bury(self, run, status):
+        for fd in list(run.fds):
+            self.collect(fd, most=16)
+        for fd in list(run.fds):
+            self.forget(run, fd)
+        del self.runs[run.name]
+        for stream, kept in run.kept.items():
+            if run.sizes[stream]:
+                say({"op": "printed", "run": run.name, "stream": stream, "text": kept.decode("utf-8", "replace"),
+                     "size": run.sizes[stream]})
+        killed = os.WIFSIGNALED(status)
+        say({"op": "exited", "run": run.name, "code": None if killed else os.WEXITSTATUS(status),
+             "signal": signal.Signals(os.WTERMSIG(status)).name if killed else None})
+
+    def collect(self, fd, most=1):
+        for run in [r for r in self.runs.values() if fd in r.fds]:
+            for _ in range(most):
+                try:
+                    data = os.read(fd, 65536)
+                except BlockingIOError:
+                    return
+                if not data:
+                    self.forget(run, fd)
+                    return
+                self.take(run, run.fds[fd], data)
+
+    def take(self, run, kind, data):
+        if kind == "report":
+            *lines, run.lines = (run.lines + data).split(b"\n")
+            run.lines = run.lines[-4_000_000:]
+            for line in lines:
+                with contextlib.suppress(ValueError, TypeError):
+                    say({**json.loads(line), "run": run.name})
+        elif kind == "stack":
+            say({"op": "stack", "run": run.name, "text": data.decode("utf-8", "replace"), "folder": self.folder})
+        else:
+            run.sizes[kind] += len(data)
+            run.kept[kind] = (run.kept[kind] + data)[:KEEP]
+
+    def forget(self, run, fd):
+        self.poll.unregister(fd)
+        os.close(fd)
+        del run.fds[fd]
+
+
+def descendants(root, of):
+    """Pids below `of`, and below `root` itself where one is given. Empty where there is no /proc."""
+    parents = {}
+    try:
+        pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    except OSError:
+        return set()
+    for pid in pids:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            fields = slurp(f"/proc/{pid}/stat").rsplit(")", 1)[1].split()
+            if fields[0] not in "ZX":
+                parents[pid] = int(fields[1])
+    found, frontier = set(), set(of) | ({root} if root else set())
+    while frontier:
+        frontier = {pid for pid, parent in parents.items() if parent in frontier} - found
+        found |= frontier
+    return found
+
+
+def slurp(path):
+    with open(path, encoding="utf-8", errors="replace") as f:
+        return f.read()
+
+
+def adopt_orphans():
+    """PR_SET_CHILD_SUBREAPER, where the system has it."""
+    if sys.platform == "linux":
+        with contextlib.suppress(ImportError, OSError, AttributeError):
+            import ctypes
+
+            ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+
+
+def say(message):
+    data = (json.dumps(message, allow_nan=False) + "\n").encode()
+    while data:
+        data = data[os.write(1, data):]
+
+
+def main():
+    sys.dont_write_bytecode = True
+    adopt_orphans()
+    agent = Agent(os.path.realpath(sys.argv[1] if len(sys.argv) > 1 else "/work"))
+    with open(__file__, "rb") as f:
+        digest = hashlib.sha256(f.read()).hexdigest()
+    say({"op": "hello", "pid": os.getpid(), "digest": digest, "python": ".".join(map(str, sys.version_info[:3]))})
+    child = agent.serve()
+    if child:
+        spec, pipes = child
+        loaded = agent.loaded
+        sys.exit(be_the_run(spec, loaded, pipes))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Isolation "process": the same two programs as plain children on this machine, for one's own code. Layer 5.
+
+It protects nobody from anybody: the code runs as the person who started it, with a few resource limits. Its results
+say so, and `batch` takes it only when told in so many words. Needs os.fork (Linux, macOS, WSL); nothing else that only
+Linux has: where /proc is missing the instrument says which checks it cannot decide.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from grader.errors import MachineError
+from grader.model import Limits, say
+from grader.sandbox.base import BOOT, LINE_CAP, Pod, PodInfo, Source
+
+AGENT = Path(__file__).with_name("agent.py")
+PATIENCE = 20.0
+
+
+class ProcessPod:
+    """Two children and a folder; see base.Pod."""
+
+    def __init__(self, bundle: bytes) -> None:
+        self.inbox: SimpleQueue[tuple[Source, str | None]] = SimpleQueue()
+        self._folder = Path(tempfile.mkdtemp(prefix="grader-"))
+        work = self._folder / "work"
+        work.mkdir()
+        program = self._folder / "instrument.zip"
+        self._children: dict[Source, subprocess.Popen[bytes]] = {
+            "instrument": self._start("instrument", "-S", "-c", BOOT),
+            "agent": self._start("agent", str(AGENT), str(work)),
+        }
+        self._write("instrument", f"{len(bundle)} {program}\n".encode() + bundle)
+        for source, child in self._children.items():
+            threading.Thread(target=self._read, args=(source, child), daemon=True).start()
+        hello = self._hello()
+        self.info = PodInfo("process", hello["agent"]["python"], "", hello["agent"]["pid"])
+
+    def _start(self, name: Source, *arguments: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-I", "-B", *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=(self._folder / f"stderr-{name}").open("wb"),
+            start_new_session=True,  # Ctrl-C is for the grader, which then ends its children itself
+            env={k: os.environ[k] for k in ("PATH", "SYSTEMROOT", "TMPDIR") if k in os.environ} | {"LANG": "C.UTF-8"},
+        )
+
+    def _read(self, source: Source, child: subprocess.Popen[bytes]) -> None:
+        assert child.stdout is not None
+        while (line := child.stdout.readline(LINE_CAP)).endswith(b"\n"):
+            self.inbox.put((source, line.decode("utf-8", "replace")))
+        self.inbox.put((source, None))
+
+    def _hello(self) -> dict[Source, dict[str, Any]]:
+        greeted: dict[Source, dict[str, Any]] = {}
+        while len(greeted) < 2:
+            try:
+                source, line = self.inbox.get(timeout=PATIENCE)
+            except Empty:
+                line = None
+            if line is None:
+                self.close()
+                raise MachineError(say("The grader's helper programs did not start: {error}", error=self._stderr))
+            greeted[source] = json.loads(line)
+        return greeted
+
+    def tell(self, whom: Source, line: str) -> None:
+        self._write(whom, line.encode() + b"\n")
+
+    def _write(self, whom: Source, data: bytes) -> None:
+        stdin = self._children[whom].stdin
+        assert stdin is not None
+        with contextlib.suppress(OSError, ValueError):
+            stdin.write(data)
+            stdin.flush()
+
+    def close(self) -> None:
+        """The agent ends its runs when its input ends; the instrument likewise. Then nothing of ours is left."""
+        for child in self._children.values():
+            assert child.stdin is not None
+            with contextlib.suppress(OSError):
+                child.stdin.close()
+        for child in self._children.values():
+            try:
+                child.wait(6)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        self._stderr = " ".join(
+            p.read_text(errors="replace")[-2000:] for p in sorted(self._folder.glob("stderr-*"))
+        ) or getattr(self, "_stderr", "")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    _stderr: str = ""
+
+
+class ProcessSandbox:
+    """Makes process pods; see base.Sandbox. bundle: the instrument's program as a zip."""
+
+    isolation = "process"
+
+    def __init__(self, bundle: bytes) -> None:
+        self._bundle = bundle
+
+    def prepare(self, limits: Limits, count: int = 1) -> None:
+        """Nothing to warm: a process pod costs two interpreters."""
+
+    def open(self, limits: Limits) -> Pod:
+        if not hasattr(os, "fork"):
+            raise MachineError(
+                say("Isolation `process` needs fork(), which this system lacks: use --isolation docker, or WSL.")
+            )
+        return ProcessPod(self._bundle)
+
+    def close(self) -> None:
+        """Every pod is closed by whoever opened it."""
