@@ -278,7 +278,9 @@ class Reset(Event):
 
 @dataclass(frozen=True, slots=True)
 class Flow(Event):
-    """All bytes of one direction of a connection. direction: "sent" (by us) or "received" (by us).
+    """All bytes of one direction of a connection.
+
+    direction: "sent" (by us), "received" (by us), or "due": what the specification asks the student's side to send.
 
     blocks: the first 16 hex digits of the sha256 of each 64 KiB block. head: the first bytes.
     """
@@ -313,7 +315,7 @@ class Busy(Event):
 
 @dataclass(frozen=True, slots=True)
 class GaveUp(Event):
-    """A deadline was reached without proof either way. Not a verdict: the case is played again, alone, with more time."""
+    """A deadline was reached without proof either way: no verdict, the case is played again with more time."""
 
     waiting_for: str
     seconds: float

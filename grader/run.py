@@ -14,7 +14,8 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from queue import Empty
-from typing import Any
+
+import msgspec
 
 from grader.catalog import Exercise
 from grader.checks import Check, Violation
@@ -23,7 +24,7 @@ from grader.errors import ExerciseError, MachineError
 from grader.judge import RETRY, judge, wants_retry
 from grader.model import Event, Exited, Imported, Raised, Result, Snapshot, Trace, Unproven, Vanished, Verdict, say
 from grader.refusal import not_attempted, not_importable
-from grader.sandbox.base import Pod, PodInfo, Sandbox
+from grader.sandbox.base import RELAYED, Pod, PodInfo, Sandbox
 
 IMPORT = "import"  # the case before all others: does the module load at all?
 SILENCE = 120.0  # seconds (times the pace) without a word from the instrument: the machine's trouble
@@ -188,12 +189,11 @@ def _play(pod: Pod, case: str, pace: float) -> list[Event]:
         except Empty:
             raise MachineError(say("the instrument has fallen silent")) from None
         if source == "agent":
-            relayed = {"op": "agent-gone"} if line is None else {"op": "agent", "line": line}
-            pod.tell("instrument", json.dumps(relayed))
+            pod.tell("instrument", json.dumps({"op": "agent-gone"}) if line is None else RELAYED + line.rstrip("\n"))
             continue
         if line is None:
             raise MachineError(say("the instrument has ended before its time"))
-        message = json.loads(line)
+        message = msgspec.json.decode(line)
         match message.get("op"):
             case "tell":
                 pod.tell("agent", message["line"])

@@ -89,6 +89,12 @@ class Connection:
         """Records a message that the next bytes will carry, so that a check knows what was meant."""
         self._stage.record(Told(self._stage.now(), self.name, value_of(message)))
 
+    def due(self, data: bytes) -> None:
+        """Records the bytes that the specification asks the student's side to send here."""
+        meter = FlowMeter()
+        meter.add(data)
+        self._stage.record(Flow(self._stage.now(), self.name, "due", meter.size, meter.blocks(), meter.head))
+
     def send(self, data: bytes) -> bool:
         """Hands all bytes to the wire, as fast as it takes them."""
         if not self.alive:

@@ -1,6 +1,7 @@
 """The instrument's program: obeys the host on standard input, plays cases, writes events on standard output.
 
-Commands:  load {script, seed, options, agent_pid, proc}   play {case, pace}   agent {line}   agent-gone {}
+Commands:  load {script, seed, options, agent_pid, proc}   play {case, pace}   agent-gone {}
+           @<line>: what the agent says, passed on unread
 Answers:   hello   loaded {cases}   tell {line} (for the agent)   event lines   done {case}   broken {error}
 
 When the input ends, the host is gone: the instrument exits, and with it, as the pod's first process, the whole pod.
@@ -25,6 +26,9 @@ from grader.instrument.stage import CaseFunction, Stage
 from grader.model import Event
 
 
+RELAYED = b"@"
+
+
 class HostLink:
     """Lines to and from the host; see stage.Link. While a case is played, the agent's lines go to its stage."""
 
@@ -46,17 +50,14 @@ class HostLink:
             os._exit(0)
         *lines, self._input = (self._input + data).split(b"\n")
         for line in lines:
-            command = json.loads(line)
-            match command["op"]:
-                case "agent":
-                    self._agent_said(command["line"])
-                case "agent-gone":
-                    if self.stage:
-                        self.stage.agent_gone("its process has ended")
-                case _:
-                    self.commands.append(command)
+            if line.startswith(RELAYED):
+                self._agent_said(line[1:])
+            elif (command := json.loads(line))["op"] != "agent-gone":
+                self.commands.append(command)
+            elif self.stage:
+                self.stage.agent_gone("its process has ended")
 
-    def _agent_said(self, line: str) -> None:
+    def _agent_said(self, line: bytes) -> None:
         try:
             message = json.loads(line, parse_constant=lambda _: None)
         except (ValueError, RecursionError):

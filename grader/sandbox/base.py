@@ -26,6 +26,9 @@ BOOT = (
     "from grader.instrument.main import main;main()"
 )
 
+# A line for the instrument that begins so is the agent's word, passed on unread.
+RELAYED = "@"
+
 # A line of the agent longer than this is not read to its end: the agent counts as gone.
 LINE_CAP = 8 * 1024 * 1024
 

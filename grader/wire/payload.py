@@ -14,12 +14,13 @@ from grader.model import Value
 
 BLOCK = 65_536
 SHOWN = 120
+PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,;:!?你好世界网络并发编程é😀"
 
 
-def text(rng: random.Random, size: int) -> str:
-    """A random text of exactly `size` bytes in UTF-8, with characters of one to four bytes."""
-    unit = "".join(rng.choices(ALPHABET, k=min(size, 499) + 1))
+def text(rng: random.Random, size: int, alphabet: str = ALPHABET) -> str:
+    """A random text of exactly `size` bytes in UTF-8; by default with characters of one to four bytes."""
+    unit = "".join(rng.choices(alphabet, k=min(size, 499) + 1))
     width = len(unit.encode())
     raw = (unit * (size // width + 1)).encode()[:size]
     whole = raw.decode(errors="ignore")

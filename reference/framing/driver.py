@@ -1,22 +1,33 @@
 """Gives the student's two functions a socket. Runs in the student's process, so nothing here is secret or believed."""
 
 import socket
+import threading
 
 
-def receive(student, host, port, times=None, timeout=None):
-    """Connects and calls recv_message until it returns None, raises, or has been called `times` times."""
+def receive(student, host, port, times, timeout=None, hold=False):
+    """Connects and calls recv_message until it returns None, raises, or has been called `times` times.
+
+    hold: stay alive after an exception until the peer ends, so that our memory can be read from outside.
+    """
+    student.module("framing")
     with socket.create_connection((host, port)) as sock:
         sock.settimeout(timeout)
-        student.module("framing")
-        while times is None or times > 0:
-            if student.call("framing", "recv_message", sock) is None:
-                break
-            times = times and times - 1
-        check_open(student, sock)
+        try:
+            for _ in range(times):
+                if student.call("framing", "recv_message", sock) is None:
+                    break
+        except student.Failed:
+            if not hold:
+                raise
+            sock.settimeout(None)
+            while sock.recv(65536):
+                pass
+        still_open(sock)
 
 
 def send(student, host, port, texts, timeout=None, buffer=None):
     """Connects and sends each text; [unit, times] stands for a repetition."""
+    student.module("framing")
     with socket.socket() as sock:
         if buffer:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
@@ -25,25 +36,21 @@ def send(student, host, port, texts, timeout=None, buffer=None):
         for text in texts:
             unit, times = text if isinstance(text, list) else (text, 1)
             student.call("framing", "send_message", sock, unit * times)
-        check_open(student, sock)
+        still_open(sock)
 
 
 def two_at_once(student, host, port):
     """Two connections, each read by a thread of its own."""
-    import threading
-
-    socks = [socket.create_connection((host, port)) for _ in range(2)]
     student.module("framing")
+    socks = [socket.create_connection((host, port)) for _ in range(2)]
     threads = [threading.Thread(target=student.call, args=("framing", "recv_message", s)) for s in socks]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    for sock in socks:
-        sock.close()
 
 
-def check_open(student, sock):
-    """Sends one byte more: the functions must have left the socket open."""
-    sock.settimeout(5)
+def still_open(sock):
+    """One byte more, by our own hand: it arrives only if the student's functions left the socket open."""
+    sock.settimeout(None)
     sock.sendall(b"!")
