@@ -12,9 +12,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from grader.checks import Check, Unclear, Violation
-from grader.model import Busy, GaveUp, Result, Text, Trace, Unproven, Verdict, say
+from grader.model import Busy, GaveUp, Result, Text, Trace, Unproven, Vanished, Verdict, say
 
 RETRY = ".retry"  # the case played again is saved under the case's name with this suffix
+
+ENDED_ITS_SANDBOX = Violation(
+    say("the program leaves the process that looks after it alone"),
+    say("that process was ended from inside the sandbox"),
+    "ends-the-interpreter",
+    None,
+)
 
 
 def judge(checks: Iterable[Check], traces: Mapping[str, Trace], refusal: Violation | None = None) -> tuple[Result, ...]:
@@ -53,7 +60,7 @@ def judge_trace(c: Check, trace: Trace) -> Result:
     except Violation as v:
         return replace(_failed(c, v), deadline=deadline)
     except Unclear as u:
-        return _undecided(c, u.reason)
+        return _failed(c, ENDED_ITS_SANDBOX) if trace.first(Vanished) else _undecided(c, u.reason)
     except Exception as e:  # the check itself is broken: its author is to blame, never the student
         return _undecided(c, say("the check itself is broken: {error}", error=f"{type(e).__name__}: {e}"))
     if not isinstance(evidence, Text) or not evidence.template:

@@ -130,6 +130,10 @@ class Theatre:
 
     def play(self, case: str, pace: float = 1.0, saved_as: str = "") -> None:
         """Plays one case and keeps its trace. A machine that fails gets one more try; then there is no trace."""
+        if not self._pod and not self._left:
+            gone = Vanished(0.0, "it has ended its sandbox in every case before this one")
+            self._keep(case, saved_as, [gone])
+            return
         for attempt in (1, 2):
             try:
                 pod = self._pod or self._open()
@@ -139,16 +143,17 @@ class Theatre:
                 if attempt == 2 and self._graded.info is None:
                     raise
                 continue
-            trace = Trace(case, tuple(events), self._graded.exercise.meta.options)
-            self._graded.traces[saved_as or case] = trace
-            if trace.of(Vanished):
+            if self._keep(case, saved_as, events).of(Vanished):
+                self._left -= 1
                 self._drop()
             return
 
+    def _keep(self, case: str, saved_as: str, events: list[Event]) -> Trace:
+        trace = Trace(case, tuple(events), self._graded.exercise.meta.options)
+        self._graded.traces[saved_as or case] = trace
+        return trace
+
     def _open(self) -> Pod:
-        if self._left == 0:
-            raise MachineError(say("the submission has ended its sandbox too many times"))
-        self._left -= 1
         exercise = self._graded.exercise
         pod = self._pod = self._sandbox.open(exercise.meta.limits)
         self._graded.info = pod.info

@@ -1,0 +1,66 @@
+# setup    .venv with .venv/bin/grader (uv where it is installed, else venv and pip)
+# demo     set-up, then grade tests/classroom (Docker where an engine answers, else process isolation; it says which)
+# test     the truth: everything, in parallel; needs Docker where CI=true, skips what needs it elsewhere
+# lint     ruff and mypy --strict
+# engine   a Docker engine on a bare Debian (apt-get, dockerd in the background)
+# image    the sandbox image; builds a base image from Debian's packages where none can be pulled
+# bench    prints and writes build/bench.json: medians, and ratios against check50 and pytest
+# flaky    20 rounds of everything under two busy loops
+# clean    removes what the targets above made, but for the images
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := build
+SHELL := /bin/bash
+
+.PHONY: setup demo test lint engine image bench flaky clean help
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^# //p' Makefile | head -9
+
+setup: $(BIN)/grader
+
+$(BIN)/grader: pyproject.toml
+	@if command -v uv >/dev/null 2>&1; then \
+	    uv venv --quiet --allow-existing $(VENV) && uv pip install --quiet --python $(BIN)/python -e '.[dev]'; \
+	else \
+	    $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'; \
+	fi
+	@touch $@
+
+demo: setup
+	@if $(BIN)/python -m grader.sandbox.image --present; then \
+	    isolation=docker; echo 'demo: a Docker engine with the image answers: grading in pods'; \
+	else \
+	    isolation=process; echo 'demo: no Docker engine with the image (make engine image): grading with --isolation process'; \
+	fi; \
+	$(BIN)/grader batch tests/classroom --out $(OUT)/demo --isolation $$isolation; code=$$?; \
+	echo "demo: records in $(OUT)/demo/results, traces in $(OUT)/demo/traces, the whole in $(OUT)/demo/summary.json"; \
+	test $$code -le 1
+
+test: setup
+	$(BIN)/pytest -n auto
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+engine:
+	.ci/engine.sh
+
+image: setup
+	$(BIN)/python -m grader.sandbox.image
+
+bench: setup
+	@mkdir -p $(OUT)
+	$(BIN)/python tests/bench/bench.py --out $(OUT)/bench.json
+
+flaky: setup
+	$(BIN)/grader selftest --rounds 20 --busy 2
+
+clean:
+	rm -rf $(OUT) $(VENV) .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

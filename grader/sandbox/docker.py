@@ -1,0 +1,305 @@
+"""Isolation "docker": one pod of two containers for each submission. Layer 5.
+
+What the containers may do stands in hardening.py, what is asked of the engine in engine.py. Here: pods.
+
+Rule 1: both containers are attached to before they start, so that no byte is lost, and nothing is ever read from their
+logs. The attachment is also the leash: when it ends, the instrument ends, and the pod with it.
+Rule 2: a pod is made by a thread of the sandbox and is known to it from the first container on; so it is removed on
+every way out, whoever was interrupted.
+Rule 3: nobody waits for a removal but `close` of the sandbox. Removing the instrument kills all that the pod holds.
+Rule 4: the agent's words are the student's. A flood of them is the same as an agent that is gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from grader.errors import MachineError
+from grader.model import Limits, say
+from grader.sandbox.base import LINE_CAP, PodInfo, Source
+from grader.sandbox.engine import PATIENCE, Engine
+from grader.sandbox.hardening import instrument_config, student_config
+from grader.sandbox.owner import OWNER, POD, owner, sweep
+from grader.sandbox.stream import STDERR, Flood, Frames, Lines, Tail
+
+IMAGE = "grader-sandbox"
+AGENT = Path(__file__).with_name("agent.py")
+AGENT_COMMAND = ("python3", "-I", "-B", "/opt/grader/agent.py")
+BUNDLE_PATH = "/tmp/instrument.zip"
+TOTAL_CAPS: dict[Source, int] = {"agent": 256 * 1024 * 1024, "instrument": 1 << 40}
+STDERR_KEPT = 8 * 1024
+# A program that does not read for so long is gone: the student's code may have stopped the agent.
+SEND_PATIENCE = 20.0
+
+
+class Line:
+    """The attachment to one container. Its thread ends with the stream, and then says so in the inbox, once."""
+
+    def __init__(self, source: Source, attached: Any, inbox: SimpleQueue[tuple[Source, str | None]]) -> None:
+        self._source = source
+        self._attached = attached  # keeps the HTTP response, and so the socket, alive
+        self._socket = getattr(attached, "_sock", attached)
+        self._socket.settimeout(SEND_PATIENCE)
+        self._inbox = inbox
+        self._sending = threading.Lock()
+        self.stderr = Tail(STDERR_KEPT)
+        self.gone = False
+        self._reader = threading.Thread(target=self._read, name=f"grader-{source}", daemon=True)
+        self._reader.start()
+
+    def send(self, data: bytes) -> None:
+        """Sends all of it; where the program does not read, it is cut off and counts as gone."""
+        try:
+            with self._sending:
+                self._socket.sendall(data)
+        except Exception:  # a named pipe of Windows raises errors of its own, which are not OSErrors
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        """Ends the stream; the reading thread notices and closes it."""
+        with contextlib.suppress(Exception):  # as above; and the engine may have closed it already
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def join(self) -> None:
+        self._reader.join(SEND_PATIENCE)
+
+    def _read(self) -> None:
+        frames, lines = Frames(), Lines(LINE_CAP, TOTAL_CAPS[self._source])
+        with contextlib.suppress(Flood):
+            while data := self._receive():
+                for stream, piece in frames.feed(data):
+                    if stream == STDERR:
+                        self.stderr.feed(piece)
+                        continue
+                    for line in lines.feed(piece):
+                        self._inbox.put((self._source, line))
+        self.gone = True
+        self._inbox.put((self._source, None))
+        for end in (self._socket, self._attached, getattr(self._attached, "_response", None)):
+            with contextlib.suppress(Exception):  # as in send
+                end.close()  # type: ignore[union-attr]  # one without close() is among what is suppressed
+
+    def _receive(self) -> bytes:
+        while True:
+            try:
+                return bytes(self._socket.recv(65536))
+            except TimeoutError:
+                continue
+            except Exception:  # as in send; whatever ended the stream, it has ended
+                return b""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What every pod of a sandbox is made from. image: an id. digest: of the agent's source, as its hello must say."""
+
+    bundle: bytes
+    image: str
+    command: Sequence[str]
+    digest: str
+    labels: Mapping[str, str]
+    patience: float
+
+
+class DockerPod:
+    """See base.Pod. Comes into being empty; `assemble` makes it a pod."""
+
+    info: PodInfo
+
+    def __init__(self, engine: Engine, recipe: Recipe, retire: Callable[[DockerPod], None]) -> None:
+        self._engine = engine
+        self._recipe = recipe
+        self._retire = retire
+        self._closing = threading.Lock()
+        self._lines: dict[Source, Line] = {}
+        self.inbox: SimpleQueue[tuple[Source, str | None]] = SimpleQueue()
+        self.containers: dict[Source, str] = {}  # ids, the instrument's first
+
+    def assemble(self, limits: Limits) -> None:
+        """Both containers, started and greeted. Raises MachineError; what was made stays for `remove`."""
+        engine, recipe = self._engine, self._recipe
+        first = self._admit("instrument", instrument_config(recipe.image, recipe.labels))
+        with ThreadPoolExecutor(1) as aside:  # the student's can be made, not started, while the other one starts
+            starting = aside.submit(engine.start, first)
+            config = student_config(recipe.image, recipe.labels, first, limits, recipe.command)
+            second = self._admit("agent", config)
+            starting.result()
+        self._lines["instrument"].send(f"{len(recipe.bundle)} {BUNDLE_PATH}\n".encode() + recipe.bundle)
+        engine.start(second)
+        self.info = self._greet()
+
+    def _admit(self, source: Source, config: Mapping[str, Any]) -> str:
+        container = self.containers[source] = self._engine.create(config)
+        self._lines[source] = Line(source, self._engine.attach(container), self.inbox)
+        return container
+
+    def _greet(self) -> PodInfo:
+        """Takes both hellos out of the inbox, in whatever order they come."""
+        deadline = time.monotonic() + self._recipe.patience
+        hellos: dict[Source, Any] = {}
+        while len(hellos) < 2:
+            try:
+                source, line = self.inbox.get(timeout=max(0.0, deadline - time.monotonic()))
+                hellos[source] = json.loads(line or "")
+                if hellos[source]["op"] != "hello":
+                    raise ValueError
+            except (Empty, ValueError, TypeError, KeyError) as e:
+                raise MachineError(say("A program of the pod did not start. {error}", error=self._last_words())) from e
+        if hellos["agent"].get("digest") != self._recipe.digest:
+            raise MachineError(
+                say("The image holds another version of the agent. Run `make image` (`grader doctor` looks closer).")
+            )
+        python = hellos["agent"].get("python") or hellos["instrument"].get("python")
+        return PodInfo("docker", str(python), self._recipe.image, int(hellos["agent"]["pid"]))
+
+    def _last_words(self) -> str:
+        return str(self._lines["instrument"].stderr) or str(self._lines["agent"].stderr)
+
+    @property
+    def ready(self) -> bool:
+        """Whether both programs are still there."""
+        return not any(line.gone for line in self._lines.values())
+
+    def tell(self, whom: Source, line: str) -> None:
+        self._lines[whom].send(line.encode() + b"\n")
+
+    def close(self) -> None:
+        """Returns at once; the removal goes on behind."""
+        if self._closing.acquire(blocking=False):
+            self._retire(self)
+
+    def remove(self) -> None:
+        """Returns when both containers are gone, the instrument's first: with it, every process of the pod dies."""
+        for container in self.containers.values():
+            with contextlib.suppress(MachineError):  # the sandbox looks again when it closes; then the next one sweeps
+                self._engine.remove(container)
+        for line in self._lines.values():
+            line.hang_up()
+            line.join()
+
+
+class DockerSandbox:
+    """See base.Sandbox. Raises MachineError where there is no engine or no image.
+
+    bundle: the instrument's program as a zip. image: name or id. workers: how many pods are made at a time (as many as
+    there are processors). command, agent: how the image starts the agent, and the source that it should be. base_url,
+    patience: see Engine.
+    """
+
+    isolation = "docker"
+
+    def __init__(
+        self,
+        bundle: bytes,
+        image: str = IMAGE,
+        *,
+        workers: int | None = None,
+        command: Sequence[str] = AGENT_COMMAND,
+        agent: bytes | None = None,
+        base_url: str | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.engine = Engine(base_url, patience)
+        self.name = secrets.token_hex(8)
+        self._recipe = Recipe(
+            bundle,
+            self.engine.image_id(image),
+            command,
+            hashlib.sha256(AGENT.read_bytes() if agent is None else agent).hexdigest(),
+            {POD: "pod", OWNER: owner(), f"{POD}.sandbox": self.name},
+            patience,
+        )
+        sweep(self.engine)
+        self._lock = threading.Lock()
+        self._warm: dict[Limits, deque[Future[DockerPod]]] = {}
+        self._pods: set[DockerPod] = set()
+        self._makers = ThreadPoolExecutor(workers or os.cpu_count() or 2, "grader-pods")
+        self._removers = ThreadPoolExecutor(8, "grader-removal")
+
+    def prepare(self, limits: Limits, count: int = 1) -> None:
+        """Starts `count` more pods in the background; each serves one later `open` of the same limits."""
+        for _ in range(count):
+            with contextlib.suppress(MachineError), self._lock:
+                self._warm.setdefault(limits, deque()).append(self._order(limits))
+
+    def open(self, limits: Limits) -> DockerPod:
+        """A warm pod of these limits, or a new one. Raises MachineError."""
+        while warm := self._take(limits):
+            with contextlib.suppress(MachineError, CancelledError):  # the one ordered below will say what is wrong
+                pod = warm.result()
+                if pod.ready:
+                    return pod
+                pod.close()
+        with self._lock:
+            fresh = self._order(limits)
+        try:
+            return fresh.result()
+        except CancelledError as e:
+            raise closed() from e
+
+    def _take(self, limits: Limits) -> Future[DockerPod] | None:
+        """A pod that is ready if there is one, else the one that was ordered first."""
+        with self._lock:
+            warm = self._warm.get(limits)
+            if not warm:
+                return None
+            chosen = next((f for f in warm if f.done()), warm[0])
+            warm.remove(chosen)
+            return chosen
+
+    def _order(self, limits: Limits) -> Future[DockerPod]:
+        try:
+            return self._makers.submit(self._make, limits)
+        except RuntimeError as e:
+            raise closed() from e
+
+    def _make(self, limits: Limits) -> DockerPod:
+        pod = DockerPod(self.engine, self._recipe, self._retire)
+        with self._lock:
+            self._pods.add(pod)
+        try:
+            pod.assemble(limits)
+        except BaseException:
+            pod.close()
+            raise
+        return pod
+
+    def _retire(self, pod: DockerPod) -> None:
+        def remove() -> None:
+            pod.remove()
+            with self._lock:
+                self._pods.discard(pod)
+
+        with contextlib.suppress(RuntimeError):  # the sandbox is closed, and has removed it
+            self._removers.submit(remove)
+
+    def close(self) -> None:
+        """Returns when nothing of this sandbox is left on the engine, or the engine is gone. May be called twice."""
+        self._makers.shutdown(wait=True, cancel_futures=True)
+        with self._lock:
+            pods = tuple(self._pods)
+        for pod in pods:
+            pod.close()
+        self._removers.shutdown(wait=True)
+        with contextlib.suppress(MachineError):
+            for container in self.engine.labelled(f"{POD}.sandbox={self.name}"):
+                self.engine.remove(container["Id"])
+        self.engine.close()
+
+
+def closed() -> MachineError:
+    return MachineError(say("The sandbox is closed."))
