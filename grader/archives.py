@@ -1,4 +1,4 @@
-"""The members of a zip or tar that was handed in. Layer 3: bytes in, members out, no file is opened.
+"""The members of a zip or tar that was handed in. Layer 4: bytes in, members out, no file is opened.
 
 Rule 1: nothing is unpacked. A member is read only when asked for, and never further than asked for.
 Rule 2: the whole archive is judged by names, kinds and announced sizes before a member is read: one link, device,
@@ -27,8 +27,10 @@ from functools import partial
 
 from grader.errors import SubmissionError
 from grader.model import say
+from grader.report import escape
 
 MIB = 1 << 20
+NAME = 200  # characters shown of a name
 UNPACKED = 20 * MIB  # bytes of all members together
 ENTRIES = 2_000  # files and folders
 DEPTH = 32  # folders in folders
@@ -79,10 +81,9 @@ def members(archive: bytes) -> list[Member]:
         return list(_files(_entries(archive)))
 
 
-def shown(name: str, limit: int = 200) -> str:
-    """A name as it may be printed: control and other invisible characters escaped, at most `limit` characters."""
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name[: limit + 1])
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def shown(name: str) -> str:
+    """A name on one line, safe to print."""
+    return escape.line(name, NAME)
 
 
 # --- reasons to refuse a submission --------------------------------------------------------------------------------

@@ -162,7 +162,7 @@ def _walk(root: Path, wanted: set[Parts]) -> tuple[list[Member], list[Parts]]:
         if len(parts) > archives.DEPTH:
             raise archives.too_deep("/".join(parts))
         listing = _listing(folder, archives.ENTRIES + 1)
-        if parts and any(name == VIRTUAL_ENVIRONMENT for name, _, _ in listing):
+        if parts and any(name == VIRTUAL_ENVIRONMENT and kind == FILE for name, _, kind in listing):
             skipped.append((*parts, ""))
             continue
         count += len(listing)

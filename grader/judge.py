@@ -67,7 +67,7 @@ def judge_trace(c: Check, trace: Trace) -> Result:
         return _undecided(c, say("the check named no evidence"))
     unproven = trace.first(Unproven)
     if unproven:
-        return _undecided(c, say("this machine cannot prove it: {reason}", reason=unproven.reason))
+        return _undecided(c, say("this machine cannot prove it: {reason}", reason=Text(unproven.reason)))
     return _result(c, Verdict.PASS, actual=evidence)
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 KEPT = 2048
 CHUNK = 65_536
+STUCK_AFTER = 0.03  # seconds in which no byte moves
 NOT_READING = 0.3  # seconds asleep with bytes unread: the program waits for more than these, and may be right to
 
 
@@ -122,6 +123,23 @@ class Connection:
         self._stage.made_progress(n)
         return n
 
+    def flood(self, data: bytes) -> int:
+        """Sends, and reads nothing, until all buffers between us are full; how many bytes went out."""
+        rest, since, before = memoryview(data), time.monotonic(), self.queues()
+
+        def stuck() -> bool:
+            nonlocal rest, since, before
+            while rest and self.alive and (n := self._push(rest)):
+                rest = rest[n:]
+            if (now := self.queues()) != before:
+                before, since = now, time.monotonic()
+            return not self.alive or time.monotonic() - since > STUCK_AFTER
+
+        self._stage.until(stuck, "read", self.run, polling=True)
+        sent = len(data) - len(rest)
+        self._stage.record(Sent(self._stage.now(), self.name, data[: min(KEPT, sent)], sent))
+        return sent
+
     def step(self, *pieces: bytes) -> bool:
         """Sends each piece only after the student's program has read the one before; waits for the last too."""
         return all(self.send(p) and self.drained() for p in pieces if p)
@@ -182,6 +200,10 @@ class Connection:
         taken = bytes(self.data[:expect])
         del self.data[:expect]
         return taken
+
+    def look(self) -> None:
+        """Takes in what has come by now, without waiting."""
+        self._has(len(self.data) + CHUNK)
 
     def _has(self, size: int) -> bool:
         while len(self.data) < size and self.ended is None and self._open and self._pull(size - len(self.data)):

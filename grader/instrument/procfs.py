@@ -84,6 +84,19 @@ class Watcher:
         found = self._find(address, ("0.0.0.0", 0))
         return found if found and found.state == LISTEN else None
 
+    def listening(self) -> set[Address]:
+        """All addresses that somebody listens on, the student's side or not; "0.0.0.0" stands for every address."""
+        return {local for local, _ in self._all_in(LISTEN)}
+
+    def close_wait(self, port: int) -> int:
+        """Connections to this port that the caller has ended and the student's side has not closed."""
+        return sum(local[1] == port for local, _ in self._all_in(CLOSE_WAIT))
+
+    def _all_in(self, state: int) -> list[tuple[Address, Address]]:
+        if self._diag:
+            return self._diag.all_in(state)
+        return [(r.local, r.remote) for r in self.tcp() if r.state == state]
+
     def _find(self, local: Address, remote: Address) -> Socket | None:
         if self._diag:
             return self._diag.find(local, remote)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 Address = tuple[str, int]
 
-SOCK_DIAG_BY_FAMILY, NLMSG_ERROR, NLM_F_REQUEST = 20, 2, 1
+SOCK_DIAG_BY_FAMILY, NLMSG_ERROR, NLMSG_DONE, NLM_F_REQUEST, NLM_F_DUMP = 20, 2, 3, 1, 0x300
 NETLINK_SOCK_DIAG = 4
 ANY_STATE = 0xFFFFFFFF
 NO_COOKIE = b"\xff" * 8
@@ -57,3 +57,25 @@ class SockDiag:
             return None
         _, rx, tx, uid, _ = REPLY_TAIL.unpack_from(reply, REPLY_HEAD.size + ID_SIZE)
         return Socket(state, rx, tx, uid)
+
+    def all_in(self, state: int) -> list[tuple[Address, Address]]:
+        """(local, remote) of every IPv4 TCP socket in one state; some 0.1 to 0.4 ms."""
+        body = struct.pack("=BBxxI48x", socket.AF_INET, socket.IPPROTO_TCP, 1 << state)
+        flags = NLM_F_REQUEST | NLM_F_DUMP
+        self._netlink.send(struct.pack("=IHHII", 16 + len(body), SOCK_DIAG_BY_FAMILY, flags, 2, 0) + body)
+        found: list[tuple[Address, Address]] = []
+        while True:
+            rest = memoryview(self._netlink.recv(1 << 18))
+            while rest:
+                size, kind = struct.unpack_from("=IH", rest)
+                if kind in (NLMSG_DONE, NLMSG_ERROR):
+                    return found
+                found.append(_ends(rest[REPLY_HEAD.size : size]))
+                rest = rest[(size + 3) & ~3 :]
+
+
+def _ends(identity: memoryview) -> tuple[Address, Address]:
+    ports = struct.unpack_from("!HH", identity)
+    hosts = (socket.inet_ntoa(identity[at : at + 4]) for at in (4, 20))
+    local, remote = zip(hosts, ports, strict=True)
+    return local, remote

@@ -19,9 +19,9 @@ from typing import Any, Protocol
 
 from grader.instrument.connection import Connection, Listener
 from grader.instrument.hearsay import event_of
-from grader.instrument.procfs import LISTEN, Task, Watcher, asleep, busiest, idle
+from grader.instrument.procfs import Task, Watcher, asleep, busiest, idle
 from grader.instrument.sockdiag import Address
-from grader.instrument.waits import for_good
+from grader.instrument.waits import for_good, time_outs
 from grader.model import (
     Busy,
     Event,
@@ -85,9 +85,9 @@ class Run:
         self.stack: Stack | None = None
         self._stage = stage
 
-    def wait(self) -> bool:
-        """Until the run's process has ended."""
-        return self._stage.until(lambda: self.exited is not None, "exit", self)
+    def wait(self, patience: float = IDLE_AFTER) -> bool:
+        """Until the run's process has ended. patience: as in Stage.until."""
+        return self._stage.until(lambda: self.exited is not None, "exit", self, patience=patience)
 
     def wait_outcomes(self, count: int) -> bool:
         """Until `count` calls into the student's code have returned or raised."""
@@ -112,6 +112,7 @@ class Stage:
         self.rng = random.Random(f"{seed}/{name}")
         self.over = False  # a wait has failed for good
         self.vanished = False
+        self.spent = False  # a deadline was reached
         self._link = link
         self._pace = pace
         self._began = time.monotonic()
@@ -173,13 +174,15 @@ class Stage:
     def serve(self, entry: str, port: int = 0, *, name: str = "server", shim: int = 0) -> tuple[Run, Address]:
         """Starts `entry`(host, port) and waits until it listens there; records Listening or NotListening."""
         port = port or self.free_port()
+        before = self.watcher.listening()
         run = self.start(entry, [HOST, port], name=name, shim=shim)
         if not self.watcher.available:
             self._connect_probe(run, port)
         elif self.until(lambda: self._listens(port), "listen", run, polling=True):
-            self.record(Listening(self.now(), HOST, port))
+            hosts = {host for host, number in self.watcher.listening() if number == port}
+            self.record(Listening(self.now(), HOST if HOST in hosts else min(hosts, default=HOST), port))
         else:
-            others = sorted(f"{r.local[0]}:{r.local[1]}" for r in self._listening() if r.local[1] != port)
+            others = sorted(f"{host}:{number}" for host, number in self.watcher.listening() - before)
             self.record(NotListening(self.now(), port, tuple(others[:5])))
         return run, (HOST, port)
 
@@ -213,9 +216,6 @@ class Stage:
         if not self.vanished:
             self.vanished = self.over = True
             self.record(Vanished(self.now(), reason))
-
-    def _listening(self) -> list[Any]:
-        return [r for r in self.watcher.tcp() if r.state == LISTEN]
 
     def _listens(self, port: int) -> bool:
         return self.watcher.listener((HOST, port)) is not None
@@ -288,13 +288,15 @@ class Stage:
         reading: Iterable[socket.socket] = (),
         writing: Iterable[socket.socket] = (),
         polling: bool = False,
+        patience: float = IDLE_AFTER,
     ) -> bool:
         """Waits until `done()`. False: it will not come, and the trace says why.
 
         run: the run that is to bring it about; once that has ended there is nothing to wait for.
         reading, writing: sockets whose readiness may change the answer. polling: so may /proc.
+        patience: seconds for which the student's side may do nothing but wait for a time of its own to pass.
         """
-        wait = _Wait(self, waiting_for, run)
+        wait = _Wait(self, waiting_for, run, patience)
         pause = 0.0
         while not done():
             if self.over or (run and run.exited):
@@ -315,9 +317,15 @@ class Stage:
 
     def waits_for_good(self) -> bool:
         """Every thread of the student's side is in a wait that only somebody else can end."""
-        answer = self._ask("waits", "waits") or {}
-        lines = answer.get("lines")
-        return isinstance(lines, list) and for_good([str(line) for line in lines])
+        return for_good(self._waits())
+
+    def time_outs(self) -> list[float]:
+        """Seconds after which threads of the student's side would end their waits by themselves, where they say it."""
+        return time_outs(self._waits())
+
+    def _waits(self) -> list[str]:
+        lines = (self._ask("waits", "waits") or {}).get("lines")
+        return [str(line) for line in lines] if isinstance(lines, list) else []
 
     def _ask(self, question: str, answer: str) -> dict[str, Any] | None:
         self._asked += 1
@@ -330,9 +338,12 @@ class Stage:
         return self._answers[answer]
 
     def resume(self) -> None:
-        """Ends all runs and begins an independent part of the case, whatever became of the part before."""
+        """Ends all runs and begins an independent part of the case, whatever became of the part before.
+
+        After a deadline nothing begins: a program that does not end costs its deadline once in a case.
+        """
         self._stop_all()
-        self.over = self.vanished
+        self.over = self.vanished or self.spent
 
     def settle(self, seconds: float = 0.2) -> bool:
         """Until every thread of the student's side has slept for so long; False if that does not come to be."""
@@ -406,8 +417,8 @@ class Stage:
 class _Wait:
     """Decides when waiting has become hopeless, and records the reason."""
 
-    def __init__(self, stage: Stage, waiting_for: str, run: Run | None) -> None:
-        self._stage, self._waiting_for, self._run = stage, waiting_for, run
+    def __init__(self, stage: Stage, waiting_for: str, run: Run | None, patience: float) -> None:
+        self._stage, self._waiting_for, self._run, self._patience = stage, waiting_for, run, patience
         self._began = self._since = self._busy_since = time.monotonic()
         self._tasks: tuple[Task, ...] = ()
         self._busy_tasks: tuple[Task, ...] = ()
@@ -431,10 +442,10 @@ class _Wait:
             self._tasks, self._since, self._seen = tasks, now, stage.progress()
             return False
         soundly = asleep(self._tasks, tasks)
-        if seconds < (ASLEEP_AFTER if soundly and not self._timed else IDLE_AFTER):
+        if seconds < (ASLEEP_AFTER if soundly and not self._timed else self._patience):
             return False
         heard, asked = stage.progress(), 1
-        if seconds < IDLE_AFTER:
+        if seconds < self._patience:
             asked, self._timed = 2, not stage.waits_for_good()
             if self._timed:
                 self._seen += 1  # the answer that we have just heard is no progress
@@ -458,10 +469,12 @@ class _Wait:
         self._busy_tasks, self._busy_since = (), now
         if share <= 0.9:
             return False
+        stage.spent = True
         stage.record(Busy(stage.now(), self._run.name if self._run else "", round(share, 3), round(seconds, 3)))
         return True
 
     def _give_up(self, now: float) -> None:
         stage, run = self._stage, self._run
         seconds = round(now - self._began, 3)
+        stage.spent = True
         stage.record(GaveUp(stage.now(), self._waiting_for, seconds, run.name if run else "", stage.where(run)))

@@ -26,16 +26,29 @@ MILLISECONDS = {"x86_64": {7, 232, 281}, "aarch64": {22}}
 
 def for_good(lines: list[str], machine: str = platform.machine()) -> bool:
     """Every thread waits without a time-out. False where that is not known."""
-    return bool(lines) and all(_untimed(line.split(), machine) for line in lines)
+    return bool(lines) and all(_untimed(*_call(line), machine) for line in lines)
 
 
-def _untimed(words: list[str], machine: str) -> bool:
+def time_outs(lines: list[str], machine: str = platform.machine()) -> list[float]:
+    """Seconds: those time-outs that stand in the call itself (poll and epoll_wait have them there, select has not)."""
+    milliseconds = MILLISECONDS.get(machine, set())
+    calls = [(c, arguments) for c, arguments in map(_call, lines) if c in milliseconds and len(arguments) == 6]
+    values = [arguments[CALLS[machine][c]] & 0xFFFFFFFF for c, arguments in calls]
+    return [ms / 1000 for ms in values if ms < 1 << 31]
+
+
+def _call(line: str) -> tuple[int, list[int]]:
+    """The number and the six arguments of a system call; (-1, []) for a thread that is in none, or runs."""
+    words = line.split()
     try:
-        call, *arguments = int(words[0]), *(int(w, 16) for w in words[1:7])
-    except (ValueError, IndexError):  # "running", or nothing
-        return False
+        return int(words[0]), [int(w, 16) for w in words[1:7]]
+    except (ValueError, IndexError):
+        return -1, []
+
+
+def _untimed(call: int, arguments: list[int], machine: str) -> bool:
     which = CALLS.get(machine, {}).get(call)
-    if which is None:
+    if which is None or len(arguments) < 6:
         return False
     if which == NEVER:
         return True

@@ -43,7 +43,9 @@ import traceback
 import types
 
 KEEP = 64 * 1024
+FLOOD = 64 * 1024 * 1024  # nobody prints so much: the run is ended
 SHOWN = 120
+POD_FOLDER, POD_SCRATCH = "/work", ("/tmp", "/dev/shm")
 STACK_SIGNAL = signal.SIGUSR2
 # Loaded before the fork where the student's files name them, so that a run need not load them again.
 PRELOAD = frozenset(
@@ -267,6 +269,7 @@ class Agent:
         self.folder = folder
         self.loaded = {"folder": folder, "driver": None, "limits": {}}
         self.runs = {}
+        self.files = {}
         self.poll = select.poll()
         self.input = b""
         self.wake, wake_w = os.pipe()
@@ -306,12 +309,10 @@ class Agent:
         return None
 
     def do_load(self, files, driver=None, limits=None):
-        os.chdir(self.folder)
-        for name, content in files.items():
-            with open(os.path.join(self.folder, os.path.basename(name)), "wb") as f:
-                f.write(base64.b64decode(content))
+        self.files = {os.path.basename(name): base64.b64decode(content) for name, content in files.items()}
+        self.freshen()
         self.loaded.update(driver=driver and compile(driver, "driver.py", "exec"), limits=limits or {})
-        words = set(re.findall(r"[a-z_]+", " ".join(base64.b64decode(c).decode("latin-1") for c in files.values())))
+        words = set(re.findall(r"[a-z_]+", " ".join(c.decode("latin-1") for c in self.files.values())))
         for name in sorted(PRELOAD & words):
             importlib.import_module(name)
         if "multiprocessing" in words:
@@ -367,9 +368,18 @@ class Agent:
     def do_stop(self, run=None):
         if run is None:
             self.stop_all()
+            self.freshen()
         elif run in self.runs:
             self.end([self.runs[run].pid])
         say({"op": "stopped", "run": run})
+
+    def freshen(self):
+        """The folders as before the first run: what one case leaves behind must not reach the next."""
+        for folder in (self.folder, *(POD_SCRATCH if self.folder == POD_FOLDER else ())):
+            clear(folder)
+        for name, content in self.files.items():
+            with open(os.path.join(self.folder, name), "wb") as f:
+                f.write(content)
 
     def stop_all(self):
         self.end([r.pid for r in self.runs.values()])
@@ -439,6 +449,9 @@ class Agent:
         else:
             run.sizes[kind] += len(data)
             run.kept[kind] = (run.kept[kind] + data)[:KEEP]
+            if run.sizes[kind] > FLOOD:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(run.pid, signal.SIGKILL)
 
     def forget(self, run, fd):
         self.poll.unregister(fd)
@@ -463,6 +476,19 @@ def descendants(root, of):
         frontier = {pid for pid, parent in parents.items() if parent in frontier} - found
         found |= frontier
     return found
+
+
+def clear(folder):
+    """Removes all that a folder holds, as far as it can be removed."""
+    with contextlib.suppress(OSError, RecursionError):
+        for entry in list(os.scandir(folder)):
+            with contextlib.suppress(OSError):
+                if entry.is_dir(follow_symlinks=False):
+                    os.chmod(entry.path, 0o700)
+                    clear(entry.path)
+                    os.rmdir(entry.path)
+                else:
+                    os.unlink(entry.path)
 
 
 def slurp(path):
@@ -491,7 +517,7 @@ def write(data):
 def main():
     sys.dont_write_bytecode = True
     adopt_orphans()
-    agent = Agent(os.path.realpath(sys.argv[1] if len(sys.argv) > 1 else "/work"))
+    agent = Agent(os.path.realpath(sys.argv[1] if len(sys.argv) > 1 else POD_FOLDER))
     with open(__file__, "rb") as f:
         digest = hashlib.sha256(f.read()).hexdigest()
     say({"op": "hello", "pid": os.getpid(), "digest": digest, "python": ".".join(map(str, sys.version_info[:3]))})

@@ -22,7 +22,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -44,16 +44,24 @@ TOTAL_CAPS: dict[Source, int] = {"agent": 256 * 1024 * 1024, "instrument": 1 << 
 STDERR_KEPT = 8 * 1024
 # A program that does not read for so long is gone: the student's code may have stopped the agent.
 SEND_PATIENCE = 20.0
+# So long an ended program's stream may take to end as well.
+SETTLING = 2.0
 
 
 class Line:
     """The attachment to one container. Its thread ends with the stream, and then says so in the inbox, once."""
 
-    def __init__(self, source: Source, attached: Any, inbox: SimpleQueue[tuple[Source, str | None]]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        attached: Any,
+        inbox: SimpleQueue[tuple[Source, str | None]],
+        patience: float = SEND_PATIENCE,
+    ) -> None:
         self._source = source
         self._attached = attached  # keeps the HTTP response, and so the socket, alive
         self._socket = getattr(attached, "_sock", attached)
-        self._socket.settimeout(SEND_PATIENCE)
+        self._socket.settimeout(patience)
         self._inbox = inbox
         self._sending = threading.Lock()
         self.stderr = Tail(STDERR_KEPT)
@@ -74,8 +82,10 @@ class Line:
         with contextlib.suppress(Exception):  # as above; and the engine may have closed it already
             self._socket.shutdown(socket.SHUT_RDWR)
 
-    def join(self) -> None:
-        self._reader.join(SEND_PATIENCE)
+    def ended(self, patience: float) -> bool:
+        """Whether the stream ends within so many seconds."""
+        self._reader.join(patience)
+        return self.gone
 
     def _read(self) -> None:
         frames, lines = Frames(), Lines(LINE_CAP, TOTAL_CAPS[self._source])
@@ -139,7 +149,12 @@ class DockerPod:
             second = self._admit("agent", config)
             starting.result()
         self._lines["instrument"].send(f"{len(recipe.bundle)} {BUNDLE_PATH}\n".encode() + recipe.bundle)
-        engine.start(second)
+        try:
+            engine.start(second)
+        except MachineError as e:
+            if self._lines["instrument"].ended(SETTLING):  # then nothing was there to join, and why says more
+                raise self._unstarted() from e
+            raise
         self.info = self._greet()
 
     def _admit(self, source: Source, config: Mapping[str, Any]) -> str:
@@ -158,7 +173,7 @@ class DockerPod:
                 if hellos[source]["op"] != "hello":
                     raise ValueError
             except (Empty, ValueError, TypeError, KeyError) as e:
-                raise MachineError(say("A program of the pod did not start. {error}", error=self._last_words())) from e
+                raise self._unstarted() from e
         if hellos["agent"].get("digest") != self._recipe.digest:
             raise MachineError(
                 say("The image holds another version of the agent. Run `make image` (`grader doctor` looks closer).")
@@ -166,8 +181,9 @@ class DockerPod:
         python = hellos["agent"].get("python") or hellos["instrument"].get("python")
         return PodInfo("docker", str(python), self._recipe.image, int(hellos["agent"]["pid"]))
 
-    def _last_words(self) -> str:
-        return str(self._lines["instrument"].stderr) or str(self._lines["agent"].stderr)
+    def _unstarted(self) -> MachineError:
+        words = str(self._lines["instrument"].stderr) or str(self._lines["agent"].stderr)
+        return MachineError(say("A program of the pod did not start. {error}", error=words))
 
     @property
     def ready(self) -> bool:
@@ -189,7 +205,7 @@ class DockerPod:
                 self._engine.remove(container)
         for line in self._lines.values():
             line.hang_up()
-            line.join()
+            line.ended(SETTLING)
 
 
 class DockerSandbox:
@@ -215,15 +231,20 @@ class DockerSandbox:
     ) -> None:
         self.engine = Engine(base_url, patience)
         self.name = secrets.token_hex(8)
+        try:
+            image_id = self.engine.image_id(image)
+            sweep(self.engine)
+        except MachineError:
+            self.engine.close()
+            raise
         self._recipe = Recipe(
             bundle,
-            self.engine.image_id(image),
+            image_id,
             command,
             hashlib.sha256(AGENT.read_bytes() if agent is None else agent).hexdigest(),
             {POD: "pod", OWNER: owner(), f"{POD}.sandbox": self.name},
             patience,
         )
-        sweep(self.engine)
         self._lock = threading.Lock()
         self._warm: dict[Limits, deque[Future[DockerPod]]] = {}
         self._pods: set[DockerPod] = set()
@@ -235,6 +256,12 @@ class DockerSandbox:
         for _ in range(count):
             with contextlib.suppress(MachineError), self._lock:
                 self._warm.setdefault(limits, deque()).append(self._order(limits))
+
+    def await_warm(self) -> None:
+        """Returns when every pod that was prepared and not yet handed out is ready, or has failed."""
+        with self._lock:
+            ordered = [future for warm in self._warm.values() for future in warm]
+        wait(ordered)
 
     def open(self, limits: Limits) -> DockerPod:
         """A warm pod of these limits, or a new one. Raises MachineError."""

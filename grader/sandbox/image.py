@@ -109,8 +109,8 @@ def import_base(progress: Progress, engine: Engine, base: str, reason: MachineEr
     if debootstrap is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
         raise MachineError(
             say(
-                "The base image {base} is not on the engine, cannot be fetched ({reason}), and cannot be made here: that"
-                " takes root and debootstrap. On Debian or Ubuntu: `sudo apt-get install debootstrap`, then"
+                "The base image {base} is not on the engine, cannot be fetched ({reason}), and cannot be made here:"
+                " that takes root and debootstrap. On Debian or Ubuntu: `sudo apt-get install debootstrap`, then"
                 " `sudo make image`. Elsewhere: bring the image with `docker load`.",
                 base=base,
                 reason=reason.text,
@@ -128,7 +128,8 @@ def import_base(progress: Progress, engine: Engine, base: str, reason: MachineEr
         run_tool(["tar", "-C", str(system), "--one-file-system", "--exclude=./dev/*", "-cf", str(archive), "."])
         with engine.calls(), archive.open("rb") as data:
             repository, tag = split_name(base)
-            engine.api.import_image_from_stream(data, repository=repository, tag=tag)
+            blocks = iter(lambda: data.read(1 << 20), b"")  # as blocks: the SDK cannot send a file object
+            engine.api.import_image_from_stream(blocks, repository=repository, tag=tag)
     engine.image_id(base)
 
 

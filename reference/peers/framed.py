@@ -5,6 +5,9 @@ from __future__ import annotations
 from grader.instrument import Connection, Run, Stage
 from grader.wire import frames
 
+Said = str | tuple[str, int]  # a text, or (unit, n) for unit * n, which is short to pass on however long it is
+PORTION = 20  # answers, or fiftieths of a stream, that are waited for at once: a slow program has time for each
+
 
 def receiver(stage: Stage, name: str, times: int, **options: object) -> tuple[Run, Connection]:
     """Starts the student's recv_message on a fresh connection, called until None, an exception, or `times` times."""
@@ -15,16 +18,13 @@ def receiver(stage: Stage, name: str, times: int, **options: object) -> tuple[Ru
 
 
 def sender(
-    stage: Stage, name: str, texts: list[str | tuple[str, int]], receive_buffer: int = 0, **options: object
+    stage: Stage, name: str, texts: tuple[Said, ...], receive_buffer: int = 0, **options: object
 ) -> tuple[Run, Connection]:
-    """Starts the student's send_message with each text; (unit, n) stands for unit * n. Records what is due."""
+    """Starts the student's send_message with each text on a fresh connection."""
     listener = stage.listen(receive_buffer=receive_buffer)
     host, port = listener.address
     run = stage.start("send", {"host": host, "port": port, "texts": texts, **options}, name=name)
-    connection = listener.accept(name, run)
-    whole = [t if isinstance(t, str) else t[0] * t[1] for t in texts]
-    connection.due(b"".join(frame(stage, t) for t in whole))
-    return run, connection
+    return run, listener.accept(name, run)
 
 
 def frame(stage: Stage, text: str | bytes) -> bytes:
@@ -41,7 +41,17 @@ def told(stage: Stage, connection: Connection, *texts: str) -> list[bytes]:
 
 def part(run: Run, connection: Connection, answers: int) -> None:
     """The end of a receiver's conversation: the answers first, then our FIN, then its last byte and its end."""
-    run.wait_outcomes(answers)
+    for count in (*range(PORTION, answers, PORTION), answers):
+        run.wait_outcomes(count)
     connection.finish()
     run.wait()
     connection.receive_to_end(1024)
+
+
+def hear(stage: Stage, run: Run, connection: Connection, texts: tuple[Said, ...]) -> None:
+    """Records what is due for these texts, then reads to the end of the connection or well beyond what is due."""
+    due = b"".join(frame(stage, t if isinstance(t, str) else t[0] * t[1]) for t in texts)
+    connection.due(due)
+    while connection.alive and not stage.over and connection.received < len(due) + 4096:
+        connection.receive(max(1000, len(due) // 50))
+    run.wait()

@@ -1,0 +1,1 @@
+"""Pure readings of traces. Layer 1."""

@@ -1,0 +1,104 @@
+"""A conversation turn by turn: what we sent, and what came back before we sent again. Pure readings of a trace. Layer 1.
+
+Only what an event keeps of its bytes is compared here; whole streams are compared by their Flow events (`streams`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from grader.model import Ended, Flow, Printed, Received, Sent, Trace
+from grader.wire.payload import BLOCK
+
+STACK_LINE = re.compile(r'^  File "[^"]*?([^"/\\]+\.py)", line (\d+)', re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """sent, got: the bytes, or their beginning; the sizes are those of all of them. ended: "fin", "reset" or ""."""
+
+    sent: bytes = b""
+    sent_size: int = 0
+    got: bytes = b""
+    got_size: int = 0
+    ended: str = ""
+
+    @property
+    def echoed(self) -> bool:
+        """Exactly what was sent came back."""
+        return self.got_size == self.sent_size and self._alike
+
+    @property
+    def symptom(self) -> str:
+        """What is wrong: "" | "silent" | "closed" | "short" | "cut" (short, and then closed) | "other" bytes."""
+        if self.echoed:
+            return ""
+        if not self.got_size:
+            return "closed" if self.ended else "silent"
+        if self._alike and self.got_size < self.sent_size:
+            return "cut" if self.ended else "short"
+        return "other"
+
+    @property
+    def _alike(self) -> bool:
+        size = min(len(self.got), len(self.sent))
+        return self.got[:size] == self.sent[:size]
+
+
+def turns(trace: Trace, conn: str) -> tuple[Turn, ...]:
+    """The turns of one connection, in order. What came before we sent anything belongs to the first."""
+    found: list[Turn] = []
+    sent, got, got_size, ended = Sent(0, conn, b"", 0), b"", 0, ""
+
+    def close() -> None:
+        if sent.size or got_size:
+            found.append(Turn(sent.data, sent.size, got, got_size, ended))
+
+    for e in trace.events:
+        match e:
+            case Sent(conn=name) if name == conn:
+                if sent.size:
+                    close()
+                    got, got_size = b"", 0
+                sent = e
+            case Received(conn=name) if name == conn:
+                got, got_size = got + e.data, got_size + e.size
+            case Ended(conn=name) if name == conn:
+                ended = e.how
+    close()
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """Both directions of one connection, whole. wrong_from: offset of the first 64 KiB block that differs, or -1."""
+
+    sent: int
+    got: int
+    wrong_from: int
+
+
+def streams(trace: Trace, conn: str) -> Streams:
+    sent = trace.last(Flow, conn=conn, direction="sent")
+    got = trace.last(Flow, conn=conn, direction="received")
+    mine, theirs = (f.blocks if f else () for f in (sent, got))
+    whole = len(theirs) - (got is not None and got.size % BLOCK > 0 and len(theirs) < len(mine))
+    wrong = [i for i, (a, b) in enumerate(zip(mine, theirs[:whole], strict=False)) if a != b]
+    sizes = (f.size if f else 0 for f in (sent, got))
+    return Streams(*sizes, wrong[0] * BLOCK if wrong else -1)
+
+
+@dataclass(frozen=True, slots=True)
+class LastWords:
+    """The last line that a run wrote to stderr, and the place in the student's file that the last traceback names."""
+
+    line: str = ""
+    where: str = ""
+
+
+def last_words(trace: Trace, run: str, modules: tuple[str, ...]) -> LastWords:
+    printed = trace.last(Printed, run=run, stream="stderr")
+    lines = [x for x in (printed.text if printed else "").splitlines() if x.strip(" -")]
+    places = [f"{file}:{line}" for file, line in STACK_LINE.findall(printed.text if printed else "") if file in modules]
+    return LastWords(lines[-1].strip()[:200] if lines else "", places[-1] if places else "")

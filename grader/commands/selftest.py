@@ -1,0 +1,171 @@
+"""`grader selftest`: the exercises put to the test; see grader/selftest.py."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import click
+
+from grader.catalog import Exercise
+from grader.commands.app import FAILED, PASSED, App
+from grader.commands.help import Command, option
+from grader.grading import ISOLATIONS, any_seed, load, open_sandbox
+from grader.model import Text, say
+from grader.report.language import Language
+from grader.selftest import Played, busy, changed, play_all, structure, trials
+
+
+@click.command(
+    "selftest",
+    cls=Command,
+    about=say("Tries the exercises out: solutions earn every point, stubs none, every mutant fails as it says."),
+    examples=(
+        ("grader selftest framing", say("one exercise, about half a minute")),
+        ("grader selftest --rounds 20 --busy 2", say("everything twenty times, while two loops keep the machine busy")),
+    ),
+)
+@click.argument("slugs", nargs=-1, metavar="[SLUG]...")
+@option("--isolation", type=click.Choice(ISOLATIONS), default="process", about=say("where they run; default `process`"))
+@option(
+    "--rounds", type=click.IntRange(min=1), metavar="N", default=1, about=say("how often, each time with another seed")
+)
+@option(
+    "--busy",
+    "loops",
+    type=click.IntRange(min=0),
+    metavar="N",
+    default=0,
+    about=say("so many endless loops run meanwhile"),
+)
+@option(
+    "--seed",
+    type=click.IntRange(min=0),
+    metavar="N",
+    about=say("repeats a selftest: the same seeds in the same rounds"),
+)
+@option(
+    "-j",
+    "workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    about=say("how many at a time; by default as many as cores"),
+)
+@click.pass_obj
+def command(
+    app: App,
+    slugs: tuple[str, ...],
+    isolation: str,
+    rounds: int,
+    loops: int,
+    seed: int | None,
+    workers: int | None,
+) -> int:
+    course = app.course()
+    exercises = course.exercises(slugs)
+    load(exercises)
+    plan = [t for e in exercises for t in trials(e)]
+    flaws = {e.slug: structure(e) for e in exercises}
+    workers = workers or os.cpu_count() or 1
+    seed = any_seed() if seed is None else seed
+    with (
+        contextlib.closing(open_sandbox(isolation, course, workers)) as sandbox,
+        busy(loops),
+        _progress(app, len(plan) * rounds) as watch,
+    ):
+        played = play_all(plan, sandbox, rounds=rounds, seed=seed, workers=workers, watch=watch)
+    rows = [_row(e, flaws[e.slug], [p for p in played if p.trial.exercise is e]) for e in exercises]
+    faults = _faults(flaws, played)
+    language = app.speaker(exercises)
+    if app.form == "json":
+        app.json({"seed": seed, "rounds": rounds, "exercises": rows, "faults": [language.say(f) for f in faults]})
+    else:
+        _show(app, language, rows, faults, seed, rounds)
+    return FAILED if faults else PASSED
+
+
+@contextlib.contextmanager
+def _progress(app: App, total: int) -> Iterator[Callable[[Played], None]]:
+    if not app.err.isatty():
+        yield lambda played: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[note]}", markup=False),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=app.console(app.err), transient=True) as bar:
+        task = bar.add_task("", total=total, note="")
+        yield lambda played: bar.update(task, advance=1, note=str(played.trial))
+
+
+def _row(e: Exercise, flaws: Sequence[Text], played: Sequence[Played]) -> dict[str, Any]:
+    """An exercise in numbers; [as promised, of all] where two stand together."""
+    mutants = e.mutants()
+    killed = {i for _, kills in mutants.values() for i in kills}
+
+    def kept(kind: str) -> list[int]:
+        of_kind = [p for p in played if p.trial.kind == kind]
+        return [sum(not p.misses for p in of_kind), len(of_kind)]
+
+    return {
+        "slug": e.slug,
+        "solution": kept("solution"),
+        "stub": kept("stub"),
+        "mutants": kept("mutant"),
+        "checks": [sum(c.id in killed for c in e.checks), len(e.checks)],
+        "gradings": len(played),
+        "verdicts": sum(len(p.verdicts) for p in played),
+        "changed": len(changed(played)),
+        "flaws": len(flaws),
+    }
+
+
+def _faults(flaws: Mapping[str, Sequence[Text]], played: Sequence[Played]) -> list[Text]:
+    """Everything that is wrong, one sentence each."""
+    found = [say("{slug}: {flaw}", slug=slug, flaw=f) for slug, of_one in flaws.items() for f in of_one]
+    found += [
+        say("{trial}, seed {seed}: {miss}", trial=str(p.trial), seed=p.seed, miss=m)
+        for p in sorted(played, key=lambda p: str(p.trial))
+        for m in p.misses
+    ]
+    found += [
+        say("{trial}: {id} was {verdicts}", trial=str(t), id=i, verdicts=" / ".join(v.value for v in verdicts))
+        for t, i, verdicts in changed(played)
+    ]
+    return found
+
+
+def _show(
+    app: App, language: Language, rows: Sequence[dict[str, Any]], faults: Sequence[Text], seed: int, rounds: int
+) -> None:
+    from rich.table import Table
+
+    page = app.page(language)
+    heads = {
+        "slug": say("exercise"),
+        "solution": say("solution"),
+        "stub": say("stub"),
+        "mutants": say("mutants killed"),
+        "checks": say("checks that kill"),
+        "gradings": say("gradings"),
+        "verdicts": say("verdicts"),
+        "changed": say("changed"),
+    }
+    table = Table(box=None, pad_edge=False)
+    for key, head in heads.items():
+        table.add_column(page.say(head), justify="left" if key == "slug" else "right")
+    for row in rows:
+        table.add_row(*("/".join(map(str, v)) if isinstance(v := row[k], list) else str(v) for k in heads))
+    app.console().print(table)
+    for fault in faults:
+        app.show(page.marked("✘", "red", page.say(fault)))
+    ended = say("{n} rounds from seed {seed}: all as promised", n=rounds, seed=seed)
+    if faults:
+        ended = say("{n} rounds from seed {seed}: {faults} faults", n=rounds, seed=seed, faults=len(faults))
+    app.show(page.paragraph(page.say(ended), "bold"))

@@ -1,0 +1,307 @@
+"""What our side does in `threaded_echo`: clients of every kind, well-behaved and not, one at a time and in crowds.
+
+Chapter part 2, section 1.1. Whatever a client does to the server, the next one, or its neighbour, then asks for an echo:
+the echo is the proof that the server is still there.
+"""
+
+import time
+
+from grader.instrument import Connection, Stage, case
+from grader.instrument.procfs import busiest, switches
+from grader.wire import payload
+from reference.peers.echo import Crowd, Server, churn, goodbye, numbered, turn
+
+HELLO = b"Hello, server"
+STILL = b"still there?"
+MIB = 1 << 20
+LOOK = 0.2  # seconds of watching for a busy loop
+NOTICED, WAITED = 1.0, 31.0  # time-outs between these are waited for, in seconds; shorter ones have passed by then
+
+
+# --- listening ------------------------------------------------------------------------------------------------------
+
+
+@case("listen.starts")
+def listen(stage: Stage) -> None:
+    """Two servers at the same time, so that a fixed port cannot be right twice."""
+    Server(stage, name="one")
+    if not stage.over:
+        Server(stage, name="two")
+
+
+@case("listen.restart")
+def restart(stage: Stage) -> None:
+    server = Server(stage)
+    client = server.client("a")
+    turn(client, HELLO)
+    server.run.signal("SIGTERM")
+    server.run.wait()
+    stage.resume()  # one that does not stop is killed here: this case is about the port
+    client.receive_to_end(1000)
+    client.close()
+    served_again(stage, server)
+
+
+@case("listen.restart-after-kill")
+def restart_after_kill(stage: Stage) -> None:
+    server = Server(stage)
+    client = server.client("a")
+    turn(client, HELLO)
+    server.run.signal("SIGKILL")
+    server.run.wait()
+    served_again(stage, server)
+    client.close()
+
+
+def served_again(stage: Stage, before: Server) -> None:
+    stage.mark("started again at once, on the same port")
+    server = Server(stage, before.address[1], name="again")
+    turn(server.client("b"), HELLO)
+
+
+# --- one client -----------------------------------------------------------------------------------------------------
+
+
+@case("echo.messages")
+def messages(stage: Stage) -> None:
+    client = Server(stage).client("a")
+    for message in (HELLO, b"second message", b"3"):
+        turn(client, message)
+    goodbye(client)
+
+
+@case("echo.long-stream")
+def long_stream(stage: Stage) -> None:
+    client = Server(stage).client("a")
+    for size in (5000, 1024, 4096, 8192):
+        turn(client, payload.octets(stage.rng, size))
+    client.exchange(payload.octets(stage.rng, MIB + 77), MIB + 77)
+    goodbye(client)
+
+
+@case("echo.any-bytes")
+def any_bytes(stage: Stage) -> None:
+    client = Server(stage).client("a")
+    for octet in "好😀".encode():
+        turn(client, bytes([octet]))
+    turn(client, b"two messages, " + b"glued")
+    turn(client, b"  blanks, a line end and more blanks \r\n\t \n")
+    turn(client, b"\r\n")
+    turn(client, bytes(range(256)))
+    turn(client, b"\xff\xfe not UTF-8 \xc3\x28 \xed\xa0\x80 \0 NUL")
+    turn(client, "你好".encode()[:4])
+    turn(client, b"q")
+    goodbye(client)
+
+
+@case("echo.backpressure")
+def backpressure(stage: Stage) -> None:
+    client = Server(stage).client("a", receive_buffer=65_536)
+    data = payload.octets(stage.rng, 8 * MIB)
+    sent = client.flood(data)
+    client.exchange(data[sent:], len(data))
+    goodbye(client)
+
+
+@case("echo.half-close")
+def half_close(stage: Stage) -> None:
+    client = Server(stage).client("a", receive_buffer=4096)
+    data = payload.octets(stage.rng, 12_000)
+    client.send(data)
+    client.finish()
+    client.drained()
+    client.receive_to_end(len(data))
+
+
+@case("echo.short-io")
+def short_io(stage: Stage) -> None:
+    for most in (7, 1):
+        stage.mark(f"at most {most} bytes a call")
+        client = Server(stage, shim=most).client(f"cap {most}")
+        for size in (10, 120):
+            turn(client, payload.octets(stage.rng, size))
+        goodbye(client)
+        stage.resume()
+
+
+# --- several clients ------------------------------------------------------------------------------------------------
+
+
+@case("clients.idle-neighbour")
+def idle_neighbour(stage: Stage) -> None:
+    server = Server(stage)
+    idle = server.client("idle")
+    turn(server.client("b"), HELLO)
+    turn(idle, STILL)
+
+
+@case("clients.slow-neighbours")
+def slow_neighbours(stage: Stage) -> None:
+    server = Server(stage)
+    slow = Crowd(stage, server)
+    slow.grow(20)
+    slow.turn(lambda number: b"%c" % (64 + number))
+    turn(server.client("b"), HELLO)
+    slow.turn(lambda number: b"%c" % (96 + number))
+    stage.measure("slow clients served", slow.served / 2)
+
+
+@case("clients.fifty")
+def fifty(stage: Stage) -> None:
+    crowded(stage, 50, rounds=8)
+
+
+@case("clients.five-hundred")
+def five_hundred(stage: Stage) -> None:
+    crowded(stage, 500, rounds=1)
+
+
+def crowded(stage: Stage, count: int, rounds: int) -> None:
+    """So many clients are connected; in each round all of them talk at the same time."""
+    server = Server(stage)
+    crowd = Crowd(stage, server)
+    crowd.grow(count)
+    stage.measure("clients connected", len(crowd.members))
+    for i in range(rounds):
+        rest = f"round {i}, ".encode() + payload.octets(stage.rng, 1500)
+        if not crowd.turn(numbered(1500, rest)):
+            break
+    stage.measure("turns served", crowd.served)
+    crowd.leave()
+
+
+# --- clients that are no friends ------------------------------------------------------------------------------------
+
+
+@case("clients.early-close")
+def early_close(stage: Stage) -> None:
+    server = Server(stage)
+    server.client("rude").close()
+    turn(server.client("b"), HELLO)
+
+
+@case("clients.reset-idle")
+def reset_idle(stage: Stage) -> None:
+    server = Server(stage)
+    rude = server.client("rude")
+    turn(rude, HELLO)
+    rude.reset()
+    server.client("ruder").reset()
+    turn(server.client("b"), HELLO)
+
+
+@case("clients.reset-midway")
+def reset_midway(stage: Stage) -> None:
+    server = Server(stage)
+    neighbour = server.client("neighbour")
+    turn(neighbour, HELLO)
+    unread = server.client("rude")
+    unread.step(payload.octets(stage.rng, 5000))
+    unread.reset()
+    at_once = server.client("ruder")
+    at_once.send(payload.octets(stage.rng, 5000))
+    at_once.reset()
+    turn(server.client("b"), HELLO)
+    turn(neighbour, STILL)
+
+
+@case("clients.broken-pipe")
+def broken_pipe(stage: Stage) -> None:
+    server = Server(stage)
+    rude = server.client("rude", receive_buffer=4096)
+    rude.flood(payload.octets(stage.rng, 8 * MIB))
+    rude.reset()
+    turn(server.client("b"), HELLO)
+
+
+# --- resources ------------------------------------------------------------------------------------------------------
+
+
+@case("idle")
+def idle(stage: Stage) -> None:
+    """Nobody but a silent client; then one that comes and goes; the silent one is still served at the end."""
+    server = Server(stage)
+    silent = server.client("silent")
+    turn(silent, HELLO)
+    watch(stage, "idle")
+    guest = server.client("guest")
+    turn(guest, HELLO)
+    guest.close()
+    watch(stage, "after a client has gone")
+    stage.until(lambda: server.close_wait() == 0, "end", server.run, polling=True)
+    stage.measure("connections not closed", server.close_wait())
+    patience(stage, silent)
+    stage.mark("the silent client speaks")
+    turn(silent, STILL)
+
+
+def watch(stage: Stage, when: str) -> None:
+    before, after, seconds = stage.watch(LOOK)
+    stage.measure(f"busiest thread, {when}", busiest(before, after, seconds))
+    stage.measure(f"switches per second, {when}", switches(before, after) / seconds)
+
+
+def patience(stage: Stage, silent: Connection) -> None:
+    """A thread that waits with a time-out may mean to cut off its silent client: then we wait for that."""
+    if stage.over:
+        return
+    longest = max((t for t in stage.time_outs() if NOTICED <= t <= WAITED), default=0)
+    end = time.monotonic() + longest + 0.5 * bool(longest)
+    while silent.alive and time.monotonic() < end:
+        stage.watch(0.1)
+        silent.look()
+    stage.measure("silence", stage.now(), "s")
+
+
+@case("load.churn")
+def load(stage: Stage) -> None:
+    server = Server(stage)
+    message = numbered(8000, payload.octets(stage.rng, 8000))
+    churn(stage, server, [10] * 5, message)
+    threads = stage.watcher.threads()
+    resources(stage, server, "before")
+    stage.measure("clients served", churn(stage, server, [10] * 100, message))
+    let_go = lambda: server.close_wait() == 0 and stage.watcher.threads() <= threads + 2  # noqa: E731
+    stage.until(let_go, "end", server.run, polling=True)
+    resources(stage, server, "after")
+
+
+def resources(stage: Stage, server: Server, when: str) -> None:
+    watcher = stage.watcher
+    stage.measure(f"threads, {when}", watcher.threads())
+    stage.measure(f"connections not closed, {when}", server.close_wait())
+    stage.measure(f"descriptor table, {when}", watcher.descriptor_slots())
+    stage.measure(f"memory, {when}", watcher.memory() / MIB, "MiB")
+
+
+# --- stopping -------------------------------------------------------------------------------------------------------
+
+
+@case("stop.interrupt")
+def interrupt(stage: Stage) -> None:
+    stop(stage, "SIGINT")
+
+
+@case("stop.terminate")
+def terminate(stage: Stage) -> None:
+    stop(stage, "SIGTERM")
+
+
+def stop(stage: Stage, signal: str) -> None:
+    """Three clients are connected and have been served; then the signal comes."""
+    server = Server(stage)
+    clients = [server.client(name) for name in "abc"]
+    for client in clients:
+        turn(client, HELLO)
+    server.run.signal(signal)
+    if server.run.wait(patience=3.0):
+        stage.until(lambda: not stage.watcher.pids(), "stop", None, polling=True, patience=3.0)
+        stage.measure("processes left", len(stage.watcher.pids()))
+        return
+    stage.measure("listening", server.address in stage.watcher.listening())
+    late = Crowd(stage, server)
+    late.grow(1)
+    stage.watch(LOOK)
+    listener = stage.watcher.listener(server.address)
+    stage.measure("accepting", listener is not None and listener.rx == 0)
+    late.leave()

@@ -1,0 +1,555 @@
+"""What the stage and its connections prove about a program on the other end: real sockets, real processes, and a
+troupe in the agent's place."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.instrument import connection as connections
+from grader.instrument import stage as stages
+from grader.instrument.procfs import Watcher
+from grader.instrument.stage import Run, Stage
+from grader.model import (
+    Busy,
+    Connected,
+    Drained,
+    Ended,
+    Event,
+    Finished,
+    Flow,
+    GaveUp,
+    Listening,
+    NotListening,
+    Quiet,
+    Received,
+    Refused,
+    Reset,
+    Sent,
+    Unproven,
+    Unread,
+    Vanished,
+)
+
+HOST = "127.0.0.1"
+MIB = 1 << 20
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+PRELUDE = """
+import json, os, select, signal, socket, struct, sys, threading, time
+host, port = sys.argv[1], int(sys.argv[2])
+def call(): return socket.create_connection((host, port))
+def returned(size): print(json.dumps({"op": "returned", "call": 0, "value": {"size": size}}), flush=True)
+def linger(s): s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+def told_to(): return sys.stdin.readline()
+"""
+
+
+class Troupe:
+    """A link that plays the agent's part: each run is a child of this process, and its entry is its program."""
+
+    def __init__(self) -> None:
+        self.stage: Stage | None = None
+        self.events: list[Event] = []
+        self.players: dict[str, subprocess.Popen[bytes]] = {}
+        self.lies: dict[str, dict[str, Any] | None] = {}  # op → what to answer instead of the truth; None: nothing
+        self._lines: deque[dict[str, Any]] = deque()
+
+    def pump(self, reading: Iterable[socket.socket], writing: Iterable[socket.socket], timeout: float) -> None:
+        pipes = {p.stdout: name for name, p in self.players.items() if p.stdout and not p.stdout.closed}
+        ready, _, _ = select.select([*pipes, *reading], list(writing), [], 0 if self._lines else timeout)
+        for pipe in [p for p in ready if p in pipes]:
+            self._hear(pipes[pipe])
+        while self._lines and self.stage:
+            self.stage.heard(self._lines.popleft())
+
+    def _hear(self, name: str) -> None:
+        player = self.players[name]
+        assert player.stdout
+        line = player.stdout.readline()
+        if line:
+            self._lines.append(json.loads(line) | {"run": name})
+        else:
+            player.stdout.close()
+            code = player.wait()
+            ended = {"code": code} if code >= 0 else {"signal": signal.Signals(-code).name}
+            self._lines.append({"op": "exited", "run": name, **ended})
+
+    def tell(self, message: Mapping[str, Any]) -> None:
+        op = message["op"]
+        if op in self.lies:
+            answer = self.lies[op]
+            self._lines.extend([{**message, **answer}] if answer else [])
+        elif op == "run":
+            self._start(message["run"], message["entry"], message["args"] or [])
+        elif op == "signal":
+            self.players[message["run"]].send_signal(getattr(signal, message["signal"]))
+        elif op == "ping":
+            self._lines.append({"op": "pong", "n": message["n"]})
+        elif op == "waits":
+            self._lines.append({"op": "waits", "n": message["n"], "lines": self._waits()})
+        elif op == "stop":
+            self._stop(message.get("run"))
+
+    def _start(self, name: str, program: str, args: list[Any]) -> None:
+        command = [sys.executable, "-I", "-S", "-B", "-u", "-c", PRELUDE + textwrap.dedent(program)]
+        player = subprocess.Popen(
+            [*command, *(str(a) for a in args or [HOST, 0])], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+        )
+        self.players[name] = player
+        self._lines.append({"op": "started", "run": name, "pid": player.pid})
+
+    def _waits(self) -> list[str]:
+        tasks = (t for p in self.players.values() for t in Path(f"/proc/{p.pid}/task").glob("*"))
+        return [(t / "syscall").read_text() for t in tasks]
+
+    def _stop(self, name: str | None) -> None:
+        for run, player in self.players.items():
+            if name in (None, run):
+                player.kill()
+                while player.stdout and not player.stdout.closed:
+                    self._hear(run)
+        self._lines.append({"op": "stopped", "run": name})
+
+    def emit(self, event: Event) -> None:
+        self.events.append(event)
+
+    def cue(self, run: Run) -> None:
+        """Lets a program go on that waits in told_to()."""
+        stdin = self.players[run.name].stdin
+        assert stdin
+        stdin.write(b"\n")
+
+    def of(self, *kinds: type[Event]) -> list[Event]:
+        return [e for e in self.events if isinstance(e, kinds)]
+
+    def close(self) -> None:
+        for player in self.players.values():
+            player.kill()
+            player.wait()
+            for pipe in (player.stdin, player.stdout):
+                if pipe:
+                    pipe.close()
+
+
+@pytest.fixture(scope="module")
+def watcher() -> Watcher:
+    return Watcher(os.getpid())
+
+
+@pytest.fixture
+def troupe() -> Iterator[Troupe]:
+    troupe = Troupe()
+    yield troupe
+    if troupe.stage:
+        troupe.stage.finish()
+    troupe.close()
+
+
+@pytest.fixture
+def stage(troupe: Troupe, watcher: Watcher) -> Stage:
+    troupe.stage = Stage("some.case", 7, {}, troupe, watcher)
+    return troupe.stage
+
+
+@pytest.fixture
+def blind(troupe: Troupe, tmp_path: Path) -> Stage:
+    """A stage on a system without /proc."""
+    troupe.stage = Stage("some.case", 7, {}, troupe, Watcher(os.getpid(), str(tmp_path)))
+    return troupe.stage
+
+
+def callee(stage: Stage, program: str, receive_buffer: int = 0):
+    """A run that calls a listener of ours, and our end of the connection."""
+    listener = stage.listen(receive_buffer=receive_buffer)
+    run = stage.start(program, listener.address, name="a")
+    return run, listener.accept("a", run)
+
+
+def sizes(run: Run) -> list[int]:
+    return [o.value.size for o in run.outcomes]
+
+
+# --- lock-step and gluing -------------------------------------------------------------------------------------------
+
+READS = "s = call()\nwhile data := s.recv(4096): returned(len(data))"
+
+
+@linux_only
+def test_each_piece_is_read_alone(stage, troupe):
+    run, conn = callee(stage, READS)
+    assert conn.step(*[b"x"] * 60, b"yy")
+    conn.finish()
+    assert run.wait()
+    assert sizes(run) == [1] * 60 + [2]
+    assert [(e.total, e.proof) for e in troupe.of(Drained)] == [(n, "queue") for n in (*range(1, 61), 62)]
+
+
+@linux_only
+def test_a_buffer_lies_there_whole_before_its_first_byte_can_be_read(stage, troupe):
+    run, conn = callee(stage, "s = call()\ntold_to()\n" + READS.removeprefix("s = call()\n").replace("4096", "60_000"))
+    conn.send(b"x" * 60_000)
+    troupe.cue(run)
+    conn.finish()
+    assert run.wait()
+    assert sizes(run) == [60_000]
+
+
+@linux_only
+def test_a_program_that_peeks_leaves_bytes_and_is_let_be(stage, troupe):
+    run, conn = callee(stage, "s = call()\nwhile len(s.recv(4, socket.MSG_PEEK | socket.MSG_WAITALL)) == 4: returned(len(s.recv(4)))")
+    assert conn.step(b"1", b"234", b"5", b"6", b"7", b"8")
+    assert [e.size for e in troupe.of(Unread)] == [1, 1, 2, 3]
+    conn.finish()
+    assert run.wait()
+    assert sizes(run) == [4, 4]
+    assert not troupe.of(Quiet, Busy, GaveUp)
+
+
+@linux_only
+def test_the_end_of_the_program_ends_the_waiting_for_its_reads(stage, troupe):
+    run, conn = callee(stage, "s = call()\ns.recv(1)")
+    assert not conn.step(b"x", b"y", b"z")
+    assert run.wait()
+    assert conn.ended == "reset" or conn.ended == "fin"
+    assert len(troupe.of(Sent)) < 3 or len(troupe.of(Drained)) < 3
+
+
+def test_without_proc_pieces_are_kept_apart_by_time_and_nothing_is_claimed(blind, troupe):
+    run, conn = callee(blind, READS)
+    assert conn.step(b"x", b"y")
+    conn.finish()
+    assert run.wait()
+    assert {e.proof for e in troupe.of(Drained)} == {"delay"}
+    assert len(troupe.of(Unproven)) == 1
+
+
+# --- ends of conversations ------------------------------------------------------------------------------------------
+
+
+def test_half_close_is_an_end_to_read_and_answers_still_come(stage, troupe):
+    run, conn = callee(stage, READS + "\ns.sendall(b'bye')")
+    conn.send(b"hello")
+    conn.finish()
+    assert conn.receive_to_end(100) == b"bye"
+    assert run.wait()
+    kinds = [type(e) for e in troupe.of(Connected, Sent, Finished, Received, Ended)]
+    assert kinds == [Connected, Sent, Finished, Received, Ended]
+    assert conn.ended == "fin"
+
+
+def test_our_reset_is_seen_as_one(stage, troupe):
+    run, conn = callee(
+        stage,
+        """
+        s = call()
+        try: s.recv(1)
+        except ConnectionResetError: returned(104)
+        """,
+    )
+    conn.reset()
+    assert run.wait()
+    assert sizes(run) == [104]
+    assert troupe.of(Reset)
+    assert not troupe.of(Ended)
+
+
+def test_their_reset_is_told_from_their_end(stage, troupe):
+    _, conn = callee(stage, "s = call(); linger(s); s.recv(1); s.close()")
+    conn.send(b"x")
+    assert conn.receive_to_end(100) == b""
+    assert [e.how for e in troupe.of(Ended)] == ["reset"]
+
+
+def test_a_caller_that_resets_at_once_breaks_nothing(stage, troupe):
+    listener = stage.listen()
+    run = stage.start("s = call(); linger(s); s.close()", listener.address)
+    assert stage.until(lambda: run.exited is not None, "exit", None)  # the reset lies before our accept
+    conn = listener.accept("a", run)
+    assert conn.receive_to_end(10) == b""
+    assert conn.ended == "reset"
+
+
+def test_a_server_that_resets_at_once_breaks_nothing(stage, troupe):
+    with socket.create_server((HOST, 0)) as server:
+        conn = stage.connect(server.getsockname(), "warm-up")
+        server.accept()[0].close()
+    run, address = stage.serve(
+        "l = socket.create_server((host, port))\nwhile True: s, _ = l.accept(); linger(s); s.close()"
+    )
+    for i in range(20):
+        conn = stage.connect(address, f"c{i}")
+        conn.run = run
+        assert conn.receive_to_end(10) == b""
+
+
+@linux_only
+def test_what_came_before_a_reset_is_not_lost(stage, troupe):
+    run, conn = callee(stage, "s = call()\ns.recv(1)\ns.sendall(b'enough of it')\ns.close()")
+    conn.send(b"x" * 100)
+    assert run.wait()
+    assert conn.exchange(b"y" * MIB, 12) == b"enough of it"
+
+
+def test_a_full_close_with_nothing_unread_is_an_end_although_we_go_on_sending(stage, troupe):
+    run, conn = callee(stage, "s = call()\ns.sendall(b'bye')\ns.close()")
+    assert run.wait()
+    conn.send(b"y")
+    assert not conn.exchange(b"y" * MIB, 3) or conn.data == b""
+    assert [e.how for e in troupe.of(Ended)] == ["fin"]
+    assert sum(e.size for e in troupe.of(Received)) == 3
+
+
+def test_nobody_calls(stage, troupe):
+    listener = stage.listen()
+    conn = listener.accept("a", stage.start("pass"))
+    assert [e.conn for e in troupe.of(Refused)] == ["a"]
+    assert not conn.send(b"x")
+    assert not conn.step(b"x")
+    assert not conn.drained()
+    assert conn.queues() is None
+    assert conn.receive(1) == conn.receive_to_end(1) == conn.exchange(b"x", 1) == b""
+    conn.finish()
+    conn.reset()
+    conn.close()
+    assert not troupe.of(Sent, Received, Finished, Reset, Ended)
+
+
+def test_nobody_listens(stage, troupe):
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        conn = stage.connect(free.getsockname(), "a")
+    assert [(e.conn, e.error) for e in troupe.of(Refused)] == [("a", "ECONNREFUSED")]
+    assert not conn.alive
+
+
+# --- bytes ----------------------------------------------------------------------------------------------------------
+
+
+def test_both_directions_at_once_stop_nobody(stage, troupe):
+    data = os.urandom(4096) * 2048
+    _, conn = callee(stage, "s = call()\nwhile data := s.recv(65536): s.sendall(data)")
+    conn.due(data)
+    assert conn.exchange(data, len(data)) == data
+    conn.summarise()
+    flows = {e.direction: (e.size, e.blocks, e.head) for e in troupe.of(Flow)}
+    assert flows["due"] == flows["sent"] == flows["received"]
+    assert flows["due"][0] == len(data)
+
+
+def test_bytes_in_a_row_are_one_event_and_the_order_of_events_stays(stage, troupe):
+    _, conn = callee(stage, "s = call()\nfor _ in range(3): s.sendall(b'a' * 1000); s.recv(1)")
+    for _ in range(2):
+        conn.receive(400)
+        conn.receive(600)
+        conn.send(b"x")
+    kinds = [(type(e), e.size) for e in troupe.of(Sent, Received)]
+    assert kinds == [(Received, 1000), (Sent, 1), (Received, 1000), (Sent, 1)]
+
+
+def test_no_more_is_taken_than_was_asked_for(stage):
+    _, conn = callee(stage, "s = call()\ns.sendall(b'0123456789')\ns.recv(1)")
+    assert conn.receive(4) == b"0123"
+    assert conn.receive(4) == b"4567"
+    assert conn.received == 8
+
+
+# --- what ends a waiting --------------------------------------------------------------------------------------------
+
+
+@linux_only
+def test_all_asleep_for_good_is_a_proof(stage, troupe):
+    troupe.lies["stack"] = {"op": "stack", "text": '  File "/w/m.py", line 7 in recv_message\n', "folder": "/w"}
+    run, conn = callee(stage, "s = call()\ns.recv(1)")
+    assert conn.receive(1) == b""
+    (quiet,) = troupe.of(Quiet)
+    assert (quiet.run, quiet.waiting_for, str(quiet.where)) == (run.name, "bytes", "m.py:7")
+    assert stage.over
+    assert not run.wait(), "later waits of the case must return at once"
+    assert not troupe.of(GaveUp)
+
+
+@linux_only
+def test_a_program_with_work_to_do_is_not_asleep(stage, troupe, monkeypatch):
+    monkeypatch.setattr(stages, "DEADLINE", 0.6)
+    _, conn = callee(stage, "s = call()\nwhile True: time.sleep(0.001)")
+    assert conn.receive(1) == b""
+    assert [e.waiting_for for e in troupe.of(GaveUp)] == ["bytes"]
+    assert not troupe.of(Quiet, Busy)
+
+
+@linux_only
+@pytest.mark.parametrize(
+    "wait",
+    ["time.sleep(0.7)", "select.select([], [], [], 0.7)", "s.settimeout(0.7)\ntry: s.recv(1)\nexcept TimeoutError: pass"],
+)
+def test_a_wait_with_a_time_out_is_waited_for(stage, troupe, wait):
+    _, conn = callee(stage, f"s = call()\n{wait}\ns.sendall(b'x')\ns.recv(1)")
+    assert conn.receive(1) == b"x"
+    assert not troupe.of(Quiet, Busy, GaveUp)
+
+
+@linux_only
+def test_one_thread_that_will_wake_keeps_all_others_from_being_given_up(stage, troupe):
+    program = """
+        s = call()
+        threading.Thread(target=lambda: (time.sleep(0.7), s.sendall(b"x"))).start()
+        s.recv(1)
+    """
+    _, conn = callee(stage, program)
+    assert conn.receive(1) == b"x"
+
+
+@linux_only
+def test_a_busy_loop_is_told(stage, troupe, monkeypatch):
+    monkeypatch.setattr(stages, "BUSY_AFTER", 0.3)
+    run, conn = callee(stage, "s = call()\nwhile True: pass")
+    assert conn.receive(1) == b""
+    (busy,) = troupe.of(Busy)
+    assert busy.run == run.name
+    assert busy.share > 0.9
+    assert not troupe.of(Quiet, GaveUp)
+
+
+@linux_only
+def test_silence_is_no_proof_while_the_agent_does_not_answer(stage, troupe, monkeypatch):
+    monkeypatch.setattr(stages, "DEADLINE", 0.8)
+    monkeypatch.setattr(Stage, "_ask", lambda self, question, answer: None)
+    _, conn = callee(stage, "s = call()\ns.recv(1)")
+    assert conn.receive(1) == b""
+    assert troupe.of(GaveUp)
+    assert not troupe.of(Quiet)
+
+
+def test_a_run_that_has_ended_is_not_waited_for_but_what_it_left_is_taken(stage, troupe):
+    run, conn = callee(stage, "s = call()\ns.sendall(b'last words')")
+    assert run.wait()
+    assert conn.receive(10) == b"last words"
+    assert conn.receive(10) == b""
+    assert not troupe.of(Quiet, Busy, GaveUp)
+    assert not stage.over
+
+
+def test_the_end_of_the_agent_ends_the_case(stage, troupe):
+    run, conn = callee(stage, "s = call()\ns.recv(1)")
+    stage.agent_gone("its process has ended")
+    stage.agent_gone("its process has ended")
+    assert conn.receive(1) == b""
+    assert not run.wait()
+    assert len(troupe.of(Vanished)) == 1
+    stage.resume()
+    assert stage.over
+
+
+def test_a_part_can_be_independent_of_the_one_before(stage, troupe):
+    program = "s = call()\ns.recv(1)\ns.sendall(b'x')"
+    callee(stage, program)
+    stage.over = True
+    stage.resume()
+    _, conn = callee(stage, program)
+    conn.send(b"y")
+    assert conn.receive(1) == b"x"
+
+
+# --- servers --------------------------------------------------------------------------------------------------------
+
+
+@linux_only
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", ""])
+def test_readiness_is_seen_and_the_first_connection_is_ours(stage, troupe, host):
+    run, address = stage.serve(
+        f"l = socket.create_server(({host!r}, port))\nl.accept()[0].sendall(b'first')\ntold_to()", name="server"
+    )
+    assert [e.port for e in troupe.of(Listening)] == [address[1]]
+    conn = stage.connect(address, "a")
+    conn.run = run
+    assert conn.receive(5) == b"first"
+
+
+@linux_only
+def test_a_server_on_another_port_is_found(stage, troupe):
+    _, address = stage.serve("l = socket.create_server((host, 0)); l.accept()")
+    (event,) = troupe.of(NotListening)
+    assert event.port == address[1]
+    assert len(event.others) == 1
+    assert str(address[1]) not in event.others[0]
+
+
+def test_without_proc_readiness_is_found_by_connecting(blind, troupe):
+    _, address = blind.serve("l = socket.create_server((host, port))\nwhile True: l.accept()[0].close()")
+    assert [e.port for e in troupe.of(Listening)] == [address[1]]
+    assert troupe.of(Unproven)
+
+
+@linux_only
+def test_many_callers_come_one_by_one(stage, troupe):
+    run, address = stage.serve(
+        """
+        l = socket.socket(); l.bind((host, port)); l.listen(2)
+        kept = []
+        while len(kept) < 40: kept.append(l.accept()[0])
+        """
+    )
+    for i in range(40):
+        assert stage.connect(address, f"c{i}", ramp=True).alive
+    assert run.wait()
+    assert not troupe.of(Refused)
+
+
+def test_signals_reach_the_program(stage, troupe):
+    run, conn = callee(stage, "s = call()\ns.sendall(b'x')\nsignal.pause()")
+    assert conn.receive(1) == b"x"
+    run.signal("SIGTERM")
+    assert run.wait()
+    assert run.exited.signal == "SIGTERM"
+
+
+@linux_only
+def test_a_program_has_settled_when_all_of_it_sleeps(stage, monkeypatch):
+    run, conn = callee(stage, "s = call()\ns.recv(1)\nwhile True: pass")
+    assert stage.settle(0.05)
+    conn.send(b"x")
+    monkeypatch.setattr(stages, "DEADLINE", 0.3)
+    assert not stage.settle(0.1)
+    before, after, seconds = stage.watch(0.1)
+    assert {t.pid for t in before} == {t.pid for t in after} == {run.pid}
+    assert seconds >= 0.1
+
+
+def test_one_run_is_stopped_and_the_other_lives(stage):
+    _, conn = callee(stage, "s = call()\ns.recv(1)\ns.sendall(b'alive')")
+    other = stage.start("told_to()")
+    other.stop()
+    assert other.exited.signal == "SIGKILL"
+    conn.send(b"x")
+    assert conn.receive(5) == b"alive"
+
+
+def test_the_same_seed_and_case_make_the_same_choices(troupe, watcher):
+    stages_made = [Stage(c, s, {}, troupe, watcher) for c, s in (("a", 7), ("a", 7), ("a", 8), ("b", 7))]
+    first, same, *others = [s.rng.random() for s in stages_made]
+    assert first == same
+    assert first not in others
+
+
+def test_free_ports_are_below_those_that_the_kernel_hands_out(stage):
+    with socket.socket() as taken:
+        port = stage.free_port()
+        taken.bind((HOST, port))
+        assert stage.free_port() != port
+    assert 9000 <= port < 32_768
+
+
+_ = connections
