@@ -32,6 +32,14 @@ def open_sandbox(isolation: str, course: Course, workers: int = 1) -> Sandbox:
     return ProcessSandbox(course.bundle())
 
 
+def whole_submission(path: Path, course: Course) -> tuple[Path, tuple[str, ...]]:
+    """The submission that `path` means. Where that is the folder of one exercise, the one around it and the slug."""
+    here = path.resolve()
+    if here.name in course.slugs and any((here / m).exists() for m in course.modules()[here.name]):
+        return here.parent, (here.name,)
+    return path, ()
+
+
 def take(path: Path, course: Course, student: str | None = None) -> Snapshot:
     """The submission as `intake.take` takes it, without word of what we put there ourselves."""
     snapshot = intake.take(path, course.modules(), student)

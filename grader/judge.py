@@ -54,7 +54,7 @@ def _judge_one(
 
 def judge_trace(c: Check, trace: Trace) -> Result:
     """One check over one trace, whatever stands around it."""
-    deadline = any(isinstance(e, GaveUp | Busy) for e in trace.events)
+    deadline = reached_deadline(trace)
     try:
         evidence = c.judge(trace)
     except Violation as v:
@@ -69,6 +69,11 @@ def judge_trace(c: Check, trace: Trace) -> Result:
     if unproven:
         return _undecided(c, say("this machine cannot prove it: {reason}", reason=Text(unproven.reason)))
     return _result(c, Verdict.PASS, actual=evidence)
+
+
+def reached_deadline(trace: Trace) -> bool:
+    """Our side stopped waiting without proof that waiting was hopeless."""
+    return any(isinstance(e, GaveUp | Busy) for e in trace.events)
 
 
 def settle(first: Result, second: Result) -> Result:

@@ -311,6 +311,7 @@ class Busy(Event):
     run: str
     share: float
     seconds: float
+    where: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,9 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         "works-at-import",
         say("The module does its work while it is imported, so whoever imports it waits inside it for ever."),
-        say('Keep only definitions at the top level; what starts the program belongs under `if __name__ == "__main__":`.'),
+        say(
+            'Keep only definitions at the top level; what starts the program belongs under `if __name__ == "__main__":`.'
+        ),
         "sk = socket.socket()\nsk.bind(('127.0.0.1', 9000))\nsk.listen()\nconn, addr = sk.accept()   # at the top level",
     ),
     Mistake(
@@ -43,7 +45,9 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         "ends-the-interpreter",
         say("The module ended the Python process that had loaded it."),
-        say("A module must not call sys.exit() or os._exit(), and must not send signals to processes it did not start."),
+        say(
+            "A module must not call sys.exit() or os._exit(), and must not send signals to processes it did not start."
+        ),
         "os._exit(0)",
     ),
 )
@@ -77,16 +81,22 @@ def not_importable(trace: Trace) -> Violation | None:
     raised = trace.first(Raised)
     if raised:
         return _raised(raised, expected)
-    if trace.of(Vanished) or (trace.of(Exited) and not trace.of(Imported)):
-        ended = trace.first(Exited)
-        how = (ended.signal or say("exit code {code}", code=ended.code)) if ended else say("gone")
-        return Violation(expected, say("the process ended while it imported the module: {how}", how=how),
-                         "ends-the-interpreter", None)
-    stuck = trace.first(Quiet) or trace.first(GaveUp)
+    stuck: Quiet | GaveUp | None = trace.first(Quiet) or trace.first(GaveUp)
     if stuck:
         return Violation(expected, say("the import waits and does not return"), "works-at-import", _at(stuck.where))
-    if trace.of(Busy):
-        return Violation(expected, say("the import computes and does not return"), "endless-import", None)
+    busy = trace.first(Busy)
+    if busy:
+        text = say("the import computes and does not return")
+        return Violation(expected, text, "endless-import", _at(busy.where))
+    ended = trace.first(Exited)
+    if trace.of(Vanished) or (ended and not trace.of(Imported)):
+        how = (ended.signal or say("exit code {code}", code=ended.code)) if ended else say("gone")
+        return Violation(
+            expected,
+            say("the process ended while it imported the module: {how}", how=how),
+            "ends-the-interpreter",
+            None,
+        )
     return None
 
 

@@ -21,7 +21,7 @@ from grader.catalog import Exercise
 from grader.checks import Check, Violation
 from grader.codec import event_from
 from grader.errors import ExerciseError, MachineError
-from grader.judge import RETRY, judge, wants_retry
+from grader.judge import RETRY, judge, reached_deadline, wants_retry
 from grader.model import Event, Exited, Imported, Raised, Result, Snapshot, Trace, Unproven, Vanished, Verdict, say
 from grader.refusal import not_attempted, not_importable
 from grader.sandbox.base import RELAYED, Pod, PodInfo, Sandbox
@@ -71,10 +71,12 @@ def grade(
     return graded
 
 
-def rejudge(checks: Iterable[Check], traces: Mapping[str, Trace], refusal: Violation | None = None) -> tuple[Result, ...]:
+def rejudge(
+    checks: Iterable[Check], traces: Mapping[str, Trace], refusal: Violation | None = None
+) -> tuple[Result, ...]:
     """The verdicts that saved traces give."""
-    loaded = traces.get(IMPORT)
-    return judge(checks, traces, refusal or (loaded and not_importable(loaded)))
+    loaded = traces.get(IMPORT + RETRY) or traces.get(IMPORT)
+    return judge(checks, traces, refusal or (not_importable(loaded) if loaded else None))
 
 
 def selected(checks: Iterable[Check], only: Iterable[str]) -> tuple[Check, ...]:
@@ -89,21 +91,30 @@ def selected(checks: Iterable[Check], only: Iterable[str]) -> tuple[Check, ...]:
 def _play_all(
     graded: Graded, checks: tuple[Check, ...], snapshot: Snapshot, sandbox: Sandbox, progress: Progress
 ) -> None:
-    with Theatre(graded, snapshot, sandbox) as theatre:
-        theatre.play(IMPORT)
-        if not_importable(graded.traces[IMPORT]):
+    for pace, saved_as in ((1.0, IMPORT), (3.0, IMPORT + RETRY)):
+        with Theatre(graded, snapshot, sandbox) as theatre:
+            theatre.play(IMPORT, pace, saved_as)
+            loaded = graded.traces.get(saved_as)
+            if loaded and not not_importable(loaded):
+                _play_cases(graded, checks, theatre, progress)
+                break
+        if not loaded or not reached_deadline(loaded):
             return
-        for name in dict.fromkeys(c.case for c in checks):
-            so_far = {r.id: r for r in rejudge(checks, graded.traces)}
-            if all(_hopeless(c, so_far) for c in checks if c.case == name):
-                continue
-            progress(name)
-            theatre.play(name)
-    again = {r.case for r in rejudge(checks, graded.traces) if wants_retry(r) and _worthwhile(graded.traces.get(r.case))}
+    again = {
+        r.case for r in rejudge(checks, graded.traces) if wants_retry(r) and _worthwhile(graded.traces.get(r.case))
+    }
     for name in again:
         progress(name)
         with Theatre(graded, snapshot, sandbox) as theatre:
             theatre.play(name, pace=3.0, saved_as=name + RETRY)
+
+
+def _play_cases(graded: Graded, checks: tuple[Check, ...], theatre: Theatre, progress: Progress) -> None:
+    for name in dict.fromkeys(c.case for c in checks):
+        so_far = {r.id: r for r in rejudge(checks, graded.traces)}
+        if not all(_hopeless(c, so_far) for c in checks if c.case == name):
+            progress(name)
+            theatre.play(name)
 
 
 def _hopeless(c: Check, so_far: Mapping[str, Result]) -> bool:

@@ -81,12 +81,6 @@ def _sync_folder(folder: Path) -> None:
 # --- traces --------------------------------------------------------------------------------------------------------
 
 
-def trace_file(slug: str, key: str) -> str:
-    """Where a trace lies: ("framing", "recv.one") → framing/recv-one.jsonl; a second playing: recv-one.retry.jsonl."""
-    first = trace_name(slug, key.removesuffix(RETRY))
-    return first if not key.endswith(RETRY) else f"{first.removesuffix('.jsonl')}{RETRY}.jsonl"
-
-
 def write_traces(root: Path, slug: str, traces: Mapping[str, Trace]) -> None:
     """Puts an exercise's traces into root/slug, in the place of those that lay there."""
     folder = root / slug
@@ -97,7 +91,7 @@ def write_traces(root: Path, slug: str, traces: Mapping[str, Trace]) -> None:
         for old in folder.glob("*.jsonl"):
             old.unlink()
         for key, trace in traces.items():
-            with (root / trace_file(slug, key)).open("x", encoding="utf-8", newline="\n") as f:
+            with (root / trace_name(slug, key)).open("x", encoding="utf-8", newline="\n") as f:
                 f.write(dump(trace))
 
 

@@ -1,4 +1,4 @@
-"""A conversation turn by turn: what we sent, and what came back before we sent again. Pure readings of a trace. Layer 1.
+"""A conversation turn by turn: what we sent, and what came back before we sent again. Layer 1, pure.
 
 Only what an event keeps of its bytes is compared here; whole streams are compared by their Flow events (`streams`).
 """
@@ -12,6 +12,7 @@ from grader.model import Ended, Flow, Printed, Received, Sent, Trace
 from grader.wire.payload import BLOCK
 
 STACK_LINE = re.compile(r'^  File "[^"]*?([^"/\\]+\.py)", line (\d+)', re.MULTILINE)
+EXCEPTION_LINE = re.compile(r"^[\w.]*(?:Error|Exception|Interrupt|Exit)(?:: .*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +86,21 @@ def streams(trace: Trace, conn: str) -> Streams:
     mine, theirs = (f.blocks if f else () for f in (sent, got))
     whole = len(theirs) - (got is not None and got.size % BLOCK > 0 and len(theirs) < len(mine))
     wrong = [i for i, (a, b) in enumerate(zip(mine, theirs[:whole], strict=False)) if a != b]
-    sizes = (f.size if f else 0 for f in (sent, got))
-    return Streams(*sizes, wrong[0] * BLOCK if wrong else -1)
+    sizes = [f.size if f else 0 for f in (sent, got)]
+    return Streams(sizes[0], sizes[1], wrong[0] * BLOCK if wrong else -1)
 
 
 @dataclass(frozen=True, slots=True)
 class LastWords:
-    """The last line that a run wrote to stderr, and the place in the student's file that the last traceback names."""
+    """The last exception that a run told of on stderr, and the place in the student's file that it named last."""
 
-    line: str = ""
+    error: str = ""
     where: str = ""
 
 
 def last_words(trace: Trace, run: str, modules: tuple[str, ...]) -> LastWords:
     printed = trace.last(Printed, run=run, stream="stderr")
-    lines = [x for x in (printed.text if printed else "").splitlines() if x.strip(" -")]
-    places = [f"{file}:{line}" for file, line in STACK_LINE.findall(printed.text if printed else "") if file in modules]
-    return LastWords(lines[-1].strip()[:200] if lines else "", places[-1] if places else "")
+    text = printed.text if printed else ""
+    errors = EXCEPTION_LINE.findall(text)
+    places = [f"{file}:{line}" for file, line in STACK_LINE.findall(text) if file in modules]
+    return LastWords(errors[-1][:200] if errors else "", places[-1] if places else "")

@@ -53,7 +53,8 @@ def standstill(trace: Trace, run: str) -> Standstill:
                 return Standstill(_quiet(e), e.where, quiet=True)
             case Busy(run=name) if name == run:
                 share = round(100 * e.share)
-                return Standstill(say("it computes without a pause ({share} % of {n} s)", share=share, n=e.seconds))
+                text = say("it computes without a pause ({share} % of {n} s)", share=share, n=e.seconds)
+                return Standstill(text, e.where)
             case GaveUp(run=name) if name == run:
                 return Standstill(say("it was still not done after {n} s", n=e.seconds), e.where)
     ended = trace.first(Exited, run=run)
@@ -65,7 +66,7 @@ def standstill(trace: Trace, run: str) -> Standstill:
 
 
 def _quiet(e: Quiet) -> Text:
-    if e.where:
+    if e.where and e.where.source:
         return say(
             "it has read all that was sent and waits for more, in {where}: {source}",
             where=str(e.where),

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from grader.catalog import Course, Exercise, find_course
-from grader.errors import MachineError
+from grader.errors import MachineError, UsageError
 from grader.model import Text, say
 from grader.report.language import Language, detect, readable
 
@@ -96,8 +96,14 @@ class App:
         self.lang: str = detect(env)
         self.form = "text"
 
-    def course(self) -> Course:
-        return find_course()
+    def course(self, may_be_empty: bool = False) -> Course:
+        """Raises UsageError where there is none, or none with an exercise."""
+        course = find_course()
+        if not course.slugs and not may_be_empty:
+            raise UsageError(
+                say("{path} has no exercises yet; `grader new-exercise SLUG` makes one.", path=str(course.root))
+            )
+        return course
 
     def speaker(self, exercises: Iterable[Exercise] = (), outlet: Outlet | None = None) -> Language:
         """For what is written to `outlet` (standard output). JSON is UTF-8 and needs no regard for a terminal."""

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
@@ -17,7 +18,18 @@ from grader.commands.app import FAILED, PASSED, TROUBLE, App
 from grader.commands.help import Command, option
 from grader.commands.names import must_be_check
 from grader.errors import MachineError, UsageError
-from grader.grading import FOLDER, ISOLATIONS, any_seed, failed, load, now, open_sandbox, take, undecided
+from grader.grading import (
+    FOLDER,
+    ISOLATIONS,
+    any_seed,
+    failed,
+    load,
+    now,
+    open_sandbox,
+    take,
+    undecided,
+    whole_submission,
+)
 from grader.last import Checked
 from grader.model import Snapshot, say
 from grader.report import text
@@ -67,10 +79,13 @@ def command(
     everything: bool,
 ) -> int:
     course = app.course()
-    submission, named = _place(Path(path), course, slugs or tuple(i.partition(".")[0] for i in only))
+    submission, standing_in = whole_submission(Path(path), course)
+    named = slugs or tuple(i.partition(".")[0] for i in only) or standing_in
     folder = (submission if submission.is_dir() else submission.parent) / FOLDER
     if again:
-        return _show(app, last.read(folder, course), folder, everything)
+        if only or seed is not None:
+            raise UsageError(say("--rejudge judges what the last check has left: leave out --only and --seed."))
+        return _show(app, _of(last.read(folder, course), named), folder, everything)
     snapshot = take(submission, course, _student(submission))
     exercises, absent = _chosen(snapshot, course, named, submission)
     load(exercises)
@@ -85,14 +100,6 @@ def command(
 
 
 # --- what is to be graded ------------------------------------------------------------------------------------------
-
-
-def _place(path: Path, course: Course, named: tuple[str, ...]) -> tuple[Path, tuple[str, ...]]:
-    """The submission and the slugs named; standing in the folder of an exercise names that exercise."""
-    here = path.resolve()
-    if here.name in course.slugs and any((here / m).exists() for m in course.modules()[here.name]):
-        return here.parent, named or (here.name,)
-    return path, named
 
 
 def _student(submission: Path) -> str:
@@ -165,6 +172,16 @@ def _keep(app: App, folder: Path, checked: Checked) -> bool:
         app.warn(say("{error}. The results are right, but --rejudge will not have them.", error=e.text))
         return False
     return True
+
+
+def _of(checked: Checked, named: tuple[str, ...]) -> Checked:
+    """Of what was checked, the exercises that are named."""
+    if not named:
+        return checked
+    graded = tuple(g for g in checked.graded if g.exercise.slug in named)
+    if not graded:
+        raise UsageError(say("The last check was of other exercises: run `grader check {slug}` first.", slug=named[0]))
+    return replace(checked, graded=graded, absent=())
 
 
 # --- saying it -----------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
 @click.argument("slug")
 @click.pass_obj
 def command(app: App, slug: str) -> int:
-    course = app.course()
+    course = app.course(may_be_empty=True)
     slug = slug.replace("-", "_")
     if not SLUG.fullmatch(slug):
         raise UsageError(

@@ -15,7 +15,8 @@ import struct
 import time
 from typing import TYPE_CHECKING
 
-from grader.instrument.procfs import Address, asleep
+from grader.instrument.procfs import Task, asleep, idle
+from grader.instrument.sockdiag import Address
 from grader.model import (
     Connected,
     Drained,
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
 KEPT = 2048
 CHUNK = 65_536
 STUCK_AFTER = 0.03  # seconds in which no byte moves
-NOT_READING = 0.3  # seconds asleep with bytes unread: the program waits for more than these, and may be right to
+# Seconds with bytes unread, each less than what proves a Quiet: the program may be right to wait for more of them.
+NOT_READING = 0.15  # asleep for good
+NOT_READING_IDLE = 1.5  # some wait has a time-out: it may still wake and read
 
 
 class Connection:
@@ -74,14 +77,15 @@ class Connection:
         if error:
             self._stage.refused(self.name, errno.errorcode.get(error, str(error)))
             return False
-        self.opened("peer")
+        self.opened("peer", address)
         return True
 
-    def opened(self, by: str) -> None:
+    def opened(self, by: str, theirs: Address) -> None:
         self._open = True
         self.sock.setblocking(False)
-        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._ours, self._theirs = self.sock.getsockname(), self.sock.getpeername()
+        with contextlib.suppress(OSError):  # they may have reset it already, and getpeername would then raise too
+            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._ours, self._theirs = self.sock.getsockname(), theirs
         self._stage.record(Connected(self._stage.now(), self.name, by))
 
     # --- sending ------------------------------------------------------------------------------------------------
@@ -116,8 +120,10 @@ class Connection:
             n = self.sock.send(rest[:CHUNK])
         except BlockingIOError:
             return 0
-        except OSError:
-            self._note_end("reset")
+        except OSError as e:
+            self._take_what_is_left()
+            # EPIPE: their FIN had come, and the reset only answers what we sent after it.
+            self._note_end("fin" if e.errno == errno.EPIPE else "reset")
             return 0
         self._sent.add(rest[:n])
         self._stage.made_progress(n)
@@ -147,6 +153,8 @@ class Connection:
     def drained(self) -> bool:
         """Until the student's program has read everything. True also where it sleeps on unread bytes (Unread)."""
         stage = self._stage
+        if not self._open:
+            return False
         if not stage.watcher.available:
             stage.unproven("no /proc: pieces were kept apart by delays, without proof that each was read alone")
             stage.settle(0.02)
@@ -165,7 +173,7 @@ class Connection:
         return met
 
     def queues(self) -> tuple[int, int] | None:
-        return self._stage.watcher.queues(self._ours, self._theirs)
+        return self._stage.watcher.queues(self._ours, self._theirs) if self._open else None
 
     # --- receiving ----------------------------------------------------------------------------------------------
 
@@ -223,10 +231,19 @@ class Connection:
             self._note_end("fin")
             return False
         if size:
-            self._received.add(data)
-            self.data += data
-            self._stage.record(Received(self._stage.now(), self.name, data[:KEPT], len(data)))
+            self._took(data)
         return True
+
+    def _took(self, data: bytes) -> None:
+        self._received.add(data)
+        self.data += data
+        self._stage.record(Received(self._stage.now(), self.name, data[:KEPT], len(data)))
+
+    def _take_what_is_left(self) -> None:
+        """What came before a reset can still be read after it."""
+        with contextlib.suppress(OSError):
+            while data := self.sock.recv(CHUNK):
+                self._took(data)
 
     # --- ending -------------------------------------------------------------------------------------------------
 
@@ -280,8 +297,9 @@ class _Unread:
         self.size, self.gone = 0, False
         self._connection = connection
         self._tasks = connection._stage.watcher.tasks
-        self._before: tuple[object, ...] = ()
+        self._before: tuple[Task, ...] = ()
         self._since = self._began = time.monotonic()
+        self._timed = False  # it will wake by itself and may read then
 
     def none(self) -> bool:
         queues = self._connection.queues()
@@ -293,11 +311,14 @@ class _Unread:
         now = time.monotonic()
         if now - self._began < 0.05:
             return False
-        after = self._tasks()
-        if not asleep(self._before, after):  # type: ignore[arg-type]  # the empty tuple before the first look
-            self._before, self._since = after, now
+        after, seconds = self._tasks(), now - self._since
+        if not idle(self._before, after, seconds):
+            self._before, self._since, self._timed = after, now, False
             return False
-        return now - self._since > self._connection._patience
+        if self._timed or seconds < self._connection._patience or not asleep(self._before, after):
+            return seconds >= NOT_READING_IDLE
+        self._timed = not self._connection._stage.waits_for_good()
+        return not self._timed
 
 
 class Listener:
@@ -315,19 +336,20 @@ class Listener:
 
     def accept(self, name: str, run: Run | None) -> Connection:
         """The next connection of the student's side; a dead one (Refused) where nobody calls."""
-        accepted: list[socket.socket] = []
+        accepted: list[tuple[socket.socket, Address]] = []
 
         def done() -> bool:
             with contextlib.suppress(BlockingIOError):
-                accepted.append(self._sock.accept()[0])
+                accepted.append(self._sock.accept())
             return bool(accepted)
 
         if not self._stage.until(done, "connect", run, reading=[self._sock]):
             self._stage.record(Refused(self._stage.now(), name, "nobody called"))
             return self._stage.adopt(Connection(self._stage, name, socket.socket()))
-        connection = self._stage.adopt(Connection(self._stage, name, accepted[0]))
+        sock, theirs = accepted[0]
+        connection = self._stage.adopt(Connection(self._stage, name, sock))
         connection.run = run
-        connection.opened("student")
+        connection.opened("student", theirs)
         return connection
 
     def drop(self) -> None:

@@ -23,8 +23,8 @@ from grader.model import (
     Value,
 )
 
-ITEMS = 1000
-STACK_LINE = re.compile(r'  File "(?P<file>[^"]+)", line (?P<line>\d+) in (?P<function>\S+)')
+ITEMS = 1000  # of one value, on each of its levels
+STACK_LINE = re.compile(r'  File "(?P<file>[^"]+)", line (?P<line>[0-9]{1,9}) in (?P<function>\S+)')
 
 
 def event_of(message: dict[str, Any], at: float) -> Event | None:
@@ -36,7 +36,7 @@ def event_of(message: dict[str, Any], at: float) -> Event | None:
         case "imported":
             return Imported(at, run)
         case "called":
-            args = tuple(_value(a) for a in _list(message.get("args"), 20))
+            args = tuple(_value(a, ITEMS // 20) for a in _list(message.get("args"), 20))
             return Called(at, run, _number(message.get("call")), _text(message.get("name"), 100), args)
         case "returned":
             return Returned(at, run, _number(message.get("call")), _value(message.get("value")))
@@ -55,7 +55,7 @@ def event_of(message: dict[str, Any], at: float) -> Event | None:
             return Printed(at, run, _text(message.get("stream"), 10), _text(message.get("text"), 65_536), size)
         case "exited":
             code, signal = message.get("code"), message.get("signal")
-            return Exited(at, run, code if isinstance(code, int) else None, _text(signal, 20) if signal else None)
+            return Exited(at, run, _number(code) if type(code) is int else None, _text(signal, 20) if signal else None)
         case "stack":
             return Stack(at, run, stack_frames(_text(message.get("text"), 65_536), _text(message.get("folder"), 500)))
     return None
@@ -73,12 +73,13 @@ def stack_frames(text: str, folder: str) -> tuple[Frame, ...]:
     return tuple(max(stacks, key=len)[:20])
 
 
-def _value(x: object, depth: int = 3) -> Value:
+def _value(x: object, most: int = ITEMS, depth: int = 3, shown: int = 2000) -> Value:
     if not isinstance(x, dict):
         return Value("unknown")
-    items = tuple(_value(i, depth - 1) for i in _list(x.get("items"), ITEMS)) if depth else ()
+    inner = _list(x.get("items"), most) if depth else []
+    items = tuple(_value(i, most // len(inner), depth - 1, 200) for i in inner)
     size = _number(x.get("size", 0))
-    return Value(_text(x.get("kind"), 100), size, _text(x.get("digest"), 64), _text(x.get("shown"), 2000), items)
+    return Value(_text(x.get("kind"), 100), size, _text(x.get("digest"), 64), _text(x.get("shown"), shown), items)
 
 
 def _frame(x: object) -> Frame:

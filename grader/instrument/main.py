@@ -40,7 +40,8 @@ class HostLink:
 
     def pump(self, reading: Iterable[socket.socket], writing: Iterable[socket.socket], timeout: float) -> None:
         self.flush()
-        ready, _, _ = select.select([0, *reading], list(writing), [], timeout)
+        waiting: list[int | socket.socket] = [0, *reading]
+        ready, _, _ = select.select(waiting, list(writing), [], timeout)
         if 0 in ready:
             self._read()
 

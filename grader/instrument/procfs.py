@@ -16,7 +16,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.instrument.sockdiag import Address, SockDiag, Socket
+from grader.instrument.sockdiag import Address, Found, SockDiag, Socket
 
 ESTABLISHED, CLOSE_WAIT, LISTEN = 0x01, 0x08, 0x0A
 GONE = (0x06, 0x07, LISTEN)  # TIME_WAIT, CLOSE, or only the listener is left: nobody can read there any more
@@ -32,6 +32,7 @@ class Row:
     tx_queue: int
     rx_queue: int
     uid: int
+    inode: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ class Watcher:
         for line in self._read("net/tcp").splitlines()[1:]:
             f = line.split()
             tx, rx = f[4].split(":")
-            rows.append(Row(_address(f[1]), _address(f[2]), int(f[3], 16), int(tx, 16), int(rx, 16), int(f[7])))
+            numbers = int(f[3], 16), int(tx, 16), int(rx, 16), int(f[7]), int(f[9])
+            rows.append(Row(_address(f[1]), _address(f[2]), *numbers))
         return rows
 
     def queues(self, ours: Address, theirs: Address) -> tuple[int, int] | None:
@@ -73,10 +75,10 @@ class Watcher:
 
         None where their end of the connection is gone.
         """
+        mine = self._find(ours, theirs)  # first: what it has no more lies in the queue that is looked at next
         yours = self._find(theirs, ours)
         if yours is None or yours.state in GONE:
             return None
-        mine = self._find(ours, theirs)
         return mine.tx if mine and mine.state != LISTEN else 0, yours.rx
 
     def listener(self, address: Address) -> Socket | None:
@@ -86,16 +88,33 @@ class Watcher:
 
     def listening(self) -> set[Address]:
         """All addresses that somebody listens on, the student's side or not; "0.0.0.0" stands for every address."""
-        return {local for local, _ in self._all_in(LISTEN)}
+        return {found.local for found in self._all_in(LISTEN)}
+
+    def their_addresses(self) -> set[Address]:
+        """The addresses that the student's side listens on."""
+        found = self._all_in(LISTEN)
+        if self._me == 1:
+            return {f.local for f in found if f.uid != os.getuid()}
+        inodes = self._socket_inodes()
+        return {f.local for f in found if f.inode in inodes}
+
+    def _socket_inodes(self) -> set[int]:
+        found: set[int] = set()
+        for pid in self.pids():
+            with contextlib.suppress(OSError):
+                for fd in (self.root / str(pid) / "fd").iterdir():
+                    with contextlib.suppress(OSError, ValueError):
+                        found.add(int(str(fd.readlink()).removeprefix("socket:[").removesuffix("]")))
+        return found
 
     def close_wait(self, port: int) -> int:
         """Connections to this port that the caller has ended and the student's side has not closed."""
-        return sum(local[1] == port for local, _ in self._all_in(CLOSE_WAIT))
+        return sum(found.local[1] == port for found in self._all_in(CLOSE_WAIT))
 
-    def _all_in(self, state: int) -> list[tuple[Address, Address]]:
+    def _all_in(self, state: int) -> list[Found]:
         if self._diag:
             return self._diag.all_in(state)
-        return [(r.local, r.remote) for r in self.tcp() if r.state == state]
+        return [Found(r.local, r.remote, r.uid, r.inode) for r in self.tcp() if r.state == state]
 
     def _find(self, local: Address, remote: Address) -> Socket | None:
         if self._diag:
@@ -170,8 +189,8 @@ class Watcher:
 
     def _read(self, name: str) -> str:
         try:
-            return (self.root / name).read_text()
-        except (OSError, UnicodeDecodeError):
+            return (self.root / name).read_text(errors="replace")  # a thread may give itself any bytes as its name
+        except OSError:
             return ""
 
 
@@ -182,15 +201,22 @@ def _sock_diag() -> SockDiag | None:
         return None
 
 
+def resting(tasks: tuple[Task, ...]) -> bool:
+    """No thread runs, wants to run (R, however long it is kept waiting) or waits for a disk (D, which will end)."""
+    return all(t.state in "STtIZX" for t in tasks)
+
+
 def asleep(before: tuple[Task, ...], after: tuple[Task, ...]) -> bool:
     """No thread ran between two readings, none wanted to, none came or went."""
-    return bool(before) and all(t.state in "SDTtIZX" for t in after) and _marks(before) == _marks(after)
+    return bool(before) and resting(after) and _marks(before) == _marks(after)
 
 
 def idle(before: tuple[Task, ...], after: tuple[Task, ...], seconds: float) -> bool:
     """The same threads, and none of them did more than look now and then whether there is work (select(…, 0.5))."""
     same = [(t.pid, t.tid) for t in before] == [(t.pid, t.tid) for t in after]
-    return bool(before) and same and busiest(before, after, seconds) < 0.1 and switches(before, after) < 20 * seconds + 2
+    if not before or not same or not resting(after):
+        return False
+    return busiest(before, after, seconds) < 0.1 and switches(before, after) < 20 * seconds + 2
 
 
 def busiest(before: tuple[Task, ...], after: tuple[Task, ...], seconds: float) -> float:

@@ -32,6 +32,15 @@ class Socket(NamedTuple):
     uid: int
 
 
+class Found(NamedTuple):
+    """One socket of a listing. inode: what /proc/<pid>/fd calls it."""
+
+    local: Address
+    remote: Address
+    uid: int
+    inode: int
+
+
 class SockDiag:
     """Raises OSError at construction where the system has no such netlink."""
 
@@ -58,24 +67,24 @@ class SockDiag:
         _, rx, tx, uid, _ = REPLY_TAIL.unpack_from(reply, REPLY_HEAD.size + ID_SIZE)
         return Socket(state, rx, tx, uid)
 
-    def all_in(self, state: int) -> list[tuple[Address, Address]]:
-        """(local, remote) of every IPv4 TCP socket in one state; some 0.1 to 0.4 ms."""
+    def all_in(self, state: int) -> list[Found]:
+        """Every IPv4 TCP socket in one state; some 0.1 to 0.4 ms."""
         body = struct.pack("=BBxxI48x", socket.AF_INET, socket.IPPROTO_TCP, 1 << state)
         flags = NLM_F_REQUEST | NLM_F_DUMP
         self._netlink.send(struct.pack("=IHHII", 16 + len(body), SOCK_DIAG_BY_FAMILY, flags, 2, 0) + body)
-        found: list[tuple[Address, Address]] = []
+        found: list[Found] = []
         while True:
             rest = memoryview(self._netlink.recv(1 << 18))
             while rest:
                 size, kind = struct.unpack_from("=IH", rest)
                 if kind in (NLMSG_DONE, NLMSG_ERROR):
                     return found
-                found.append(_ends(rest[REPLY_HEAD.size : size]))
+                found.append(_found(rest[REPLY_HEAD.size : size]))
                 rest = rest[(size + 3) & ~3 :]
 
 
-def _ends(identity: memoryview) -> tuple[Address, Address]:
-    ports = struct.unpack_from("!HH", identity)
-    hosts = (socket.inet_ntoa(identity[at : at + 4]) for at in (4, 20))
-    local, remote = zip(hosts, ports, strict=True)
-    return local, remote
+def _found(reply: memoryview) -> Found:
+    ports = struct.unpack_from("!HH", reply)
+    local, remote = zip((socket.inet_ntoa(reply[at : at + 4]) for at in (4, 20)), ports, strict=True)
+    *_, uid, inode = REPLY_TAIL.unpack_from(reply, ID_SIZE)
+    return Found(local, remote, uid, inode)

@@ -47,7 +47,8 @@ HOST = "127.0.0.1"
 DEADLINE = 10.0  # seconds; only ever reached on failure
 ASLEEP_AFTER = 0.25  # seconds without a single context switch, all threads in waits without a time-out
 IDLE_AFTER = 2.0  # seconds of doing nothing where some wait has a time-out, or where the waits cannot be seen
-BUSY_AFTER = 3.0
+BUSY_AFTER = 2.0  # seconds without a pause in which nothing came of it
+STOOD_STILL = 0.5  # seconds between two of our own looks: the machine did not run us, so the student's rest proves nothing
 KEPT = 2048  # bytes of one event
 
 
@@ -172,17 +173,20 @@ class Stage:
         return run
 
     def serve(self, entry: str, port: int = 0, *, name: str = "server", shim: int = 0) -> tuple[Run, Address]:
-        """Starts `entry`(host, port) and waits until it listens there; records Listening or NotListening."""
+        """Starts `entry`(host, port) and waits until it listens there; records Listening or NotListening.
+
+        entry: as in `start`; a function of driver.py gets the keywords host and port.
+        """
         port = port or self.free_port()
-        before = self.watcher.listening()
-        run = self.start(entry, [HOST, port], name=name, shim=shim)
+        args = [HOST, port] if ":" in entry else {"host": HOST, "port": port}
+        run = self.start(entry, args, name=name, shim=shim)
         if not self.watcher.available:
             self._connect_probe(run, port)
         elif self.until(lambda: self._listens(port), "listen", run, polling=True):
             hosts = {host for host, number in self.watcher.listening() if number == port}
             self.record(Listening(self.now(), HOST if HOST in hosts else min(hosts, default=HOST), port))
         else:
-            others = sorted(f"{host}:{number}" for host, number in self.watcher.listening() - before)
+            others = sorted(f"{host}:{number}" for host, number in self.watcher.their_addresses())
             self.record(NotListening(self.now(), port, tuple(others[:5])))
         return run, (HOST, port)
 
@@ -345,13 +349,13 @@ class Stage:
         self._stop_all()
         self.over = self.vanished or self.spent
 
-    def settle(self, seconds: float = 0.2) -> bool:
+    def settle(self, seconds: float = 0.2, at_most: float = DEADLINE) -> bool:
         """Until every thread of the student's side has slept for so long; False if that does not come to be."""
         if not self.watcher.available:
             self.unproven("no /proc: whether the program sleeps cannot be seen")
             self._link.pump((), (), seconds)
             return True
-        deadline = time.monotonic() + DEADLINE * self._pace
+        deadline = time.monotonic() + at_most * self._pace
         before, since = self.watcher.tasks(), time.monotonic()
         while time.monotonic() < deadline and not self.over:
             self._link.pump((), (), 0.01)
@@ -399,8 +403,10 @@ class Stage:
         """The end of the case: sums up the connections, ends all runs, lets nothing live on."""
         for connection in self._connections:
             connection.summarise()
-        for thing in (*self._connections, *self._listeners):
-            thing.drop()
+        for connection in self._connections:
+            connection.drop()
+        for listener in self._listeners:
+            listener.drop()
         self._stop_all()
         self._flush()
 
@@ -430,6 +436,8 @@ class _Wait:
         now = time.monotonic()
         if now - self._looked < 0.05:
             return False
+        if now - self._looked > STOOD_STILL:
+            self._tasks = self._busy_tasks = ()
         self._looked = now
         if now - self._began > self._stage.deadline():
             self._give_up(now)
@@ -470,7 +478,8 @@ class _Wait:
         if share <= 0.9:
             return False
         stage.spent = True
-        stage.record(Busy(stage.now(), self._run.name if self._run else "", round(share, 3), round(seconds, 3)))
+        run, where = self._run.name if self._run else "", stage.where(self._run)
+        stage.record(Busy(stage.now(), run, round(share, 3), round(seconds, 3), where))
         return True
 
     def _give_up(self, now: float) -> None:

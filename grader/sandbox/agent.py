@@ -45,6 +45,7 @@ import types
 KEEP = 64 * 1024
 FLOOD = 64 * 1024 * 1024  # nobody prints so much: the run is ended
 SHOWN = 120
+ITEMS = 1000  # so many of a list are told one by one; all count in its digest
 POD_FOLDER, POD_SCRATCH = "/work", ("/tmp", "/dev/shm")
 STACK_SIGNAL = signal.SIGUSR2
 # Loaded before the fork where the student's files name them, so that a run need not load them again.
@@ -123,12 +124,12 @@ def last_words(error, folder):
     """The traceback on stderr as the student's own terminal would show it, without our frames."""
     own = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(folder)]
     with contextlib.suppress(Exception):
-        print("Traceback (most recent call last):", *traceback.format_list(own), file=sys.stderr, sep="\n", end="")
-        print(*traceback.format_exception_only(error), file=sys.stderr, sep="", end="", flush=True)
+        lines = ["Traceback (most recent call last):\n", *traceback.format_list(own)]
+        print(*lines, *traceback.format_exception_only(error), file=sys.stderr, sep="", end="", flush=True)
 
 
-def describe(x):
-    """The summary of a value, as grader.wire.payload.value_of makes it of ours."""
+def describe(x, depth=20):
+    """The summary of a value, as grader.wire.payload.value_of makes it of ours. Below `depth` a list has no items."""
     if x is None:
         return {"kind": "none", "shown": "None"}
     if type(x) is str:
@@ -138,9 +139,11 @@ def describe(x):
         raw = bytes(x)
         return {"kind": "bytes", "size": len(raw), "digest": sha(raw), "shown": shorten(repr(raw[:SHOWN]), len(raw))}
     if type(x) in (list, tuple):
-        items = [describe(i) for i in x[:1000]]
-        total = "".join(f"{i['kind']}:{i.get('size', 0)}:{i.get('digest', '')};" for i in items)
-        return {"kind": type(x).__name__, "size": len(x), "digest": sha(total.encode()),
+        items, total = [], hashlib.sha256()
+        for item in (describe(i, depth - 1) for i in x) if depth else ():
+            total.update(f"{item['kind']}:{item.get('size', 0)}:{item.get('digest', '')};".encode())
+            items += [item] if len(items) < ITEMS else []
+        return {"kind": type(x).__name__, "size": len(x), "digest": total.hexdigest(),
                 "shown": safely(repr, x)[:SHOWN], "items": items}
     if type(x) is socket.socket:
         return {"kind": "socket"}

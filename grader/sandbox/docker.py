@@ -7,7 +7,6 @@ logs. The attachment is also the leash: when it ends, the instrument ends, and t
 Rule 2: a pod is made by a thread of the sandbox and is known to it from the first container on; so it is removed on
 every way out, whoever was interrupted.
 Rule 3: nobody waits for a removal but `close` of the sandbox. Removing the instrument kills all that the pod holds.
-Rule 4: the agent's words are the student's. A flood of them is the same as an agent that is gone.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ import hashlib
 import json
 import os
 import secrets
-import socket
 import threading
 import time
 from collections import deque
@@ -30,87 +28,18 @@ from typing import Any
 
 from grader.errors import MachineError
 from grader.model import Limits, say
-from grader.sandbox.base import LINE_CAP, PodInfo, Source
+from grader.sandbox.attached import Line
+from grader.sandbox.base import PodInfo, Source
 from grader.sandbox.engine import PATIENCE, Engine
 from grader.sandbox.hardening import instrument_config, student_config
 from grader.sandbox.owner import OWNER, POD, owner, sweep
-from grader.sandbox.stream import STDERR, Flood, Frames, Lines, Tail
 
 IMAGE = "grader-sandbox"
 AGENT = Path(__file__).with_name("agent.py")
 AGENT_COMMAND = ("python3", "-I", "-B", "/opt/grader/agent.py")
 BUNDLE_PATH = "/tmp/instrument.zip"
-TOTAL_CAPS: dict[Source, int] = {"agent": 256 * 1024 * 1024, "instrument": 1 << 40}
-STDERR_KEPT = 8 * 1024
-# A program that does not read for so long is gone: the student's code may have stopped the agent.
-SEND_PATIENCE = 20.0
 # So long an ended program's stream may take to end as well.
 SETTLING = 2.0
-
-
-class Line:
-    """The attachment to one container. Its thread ends with the stream, and then says so in the inbox, once."""
-
-    def __init__(
-        self,
-        source: Source,
-        attached: Any,
-        inbox: SimpleQueue[tuple[Source, str | None]],
-        patience: float = SEND_PATIENCE,
-    ) -> None:
-        self._source = source
-        self._attached = attached  # keeps the HTTP response, and so the socket, alive
-        self._socket = getattr(attached, "_sock", attached)
-        self._socket.settimeout(patience)
-        self._inbox = inbox
-        self._sending = threading.Lock()
-        self.stderr = Tail(STDERR_KEPT)
-        self.gone = False
-        self._reader = threading.Thread(target=self._read, name=f"grader-{source}", daemon=True)
-        self._reader.start()
-
-    def send(self, data: bytes) -> None:
-        """Sends all of it; where the program does not read, it is cut off and counts as gone."""
-        try:
-            with self._sending:
-                self._socket.sendall(data)
-        except Exception:  # a named pipe of Windows raises errors of its own, which are not OSErrors
-            self.hang_up()
-
-    def hang_up(self) -> None:
-        """Ends the stream; the reading thread notices and closes it."""
-        with contextlib.suppress(Exception):  # as above; and the engine may have closed it already
-            self._socket.shutdown(socket.SHUT_RDWR)
-
-    def ended(self, patience: float) -> bool:
-        """Whether the stream ends within so many seconds."""
-        self._reader.join(patience)
-        return self.gone
-
-    def _read(self) -> None:
-        frames, lines = Frames(), Lines(LINE_CAP, TOTAL_CAPS[self._source])
-        with contextlib.suppress(Flood):
-            while data := self._receive():
-                for stream, piece in frames.feed(data):
-                    if stream == STDERR:
-                        self.stderr.feed(piece)
-                        continue
-                    for line in lines.feed(piece):
-                        self._inbox.put((self._source, line))
-        self.gone = True
-        self._inbox.put((self._source, None))
-        for end in (self._socket, self._attached, getattr(self._attached, "_response", None)):
-            with contextlib.suppress(Exception):  # as in send
-                end.close()  # type: ignore[union-attr]  # one without close() is among what is suppressed
-
-    def _receive(self) -> bytes:
-        while True:
-            try:
-                return bytes(self._socket.recv(65536))
-            except TimeoutError:
-                continue
-            except Exception:  # as in send; whatever ended the stream, it has ended
-                return b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ Rule 3: the SDK is imported when an engine is first wanted: it costs more than m
 from __future__ import annotations
 
 import contextlib
+import socket
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -124,7 +126,17 @@ def blaming_the_engine(patience: float) -> Iterator[None]:
     except requests.exceptions.Timeout as e:
         raise MachineError(stuck(patience)) from e
     except (docker.errors.DockerException, requests.exceptions.RequestException, OSError) as e:
+        close_abandoned(e)
         raise MachineError(stuck(patience) if "timed out" in str(e) else unreachable(str(e))) from e
+
+
+def close_abandoned(error: BaseException | None) -> None:
+    """Closes a socket that the SDK made, could not connect, and left open; only the tracebacks still know it."""
+    while error:
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            if isinstance(left := frame.f_locals.get("sock"), socket.socket):
+                left.close()
+        error = error.__context__
 
 
 def stuck(patience: float) -> Text:

@@ -98,7 +98,7 @@ def container(
         "HostConfig": {
             "ReadonlyRootfs": True,
             "CapDrop": ["ALL"],
-            "SecurityOpt": ["no-new-privileges:true", f"seccomp={seccomp_profile()}"],
+            "SecurityOpt": ["no-new-privileges", f"seccomp={seccomp_profile()}"],
             "IpcMode": "private",
             "Init": False,
             "LogConfig": {"Type": "local", "Config": {"max-size": "1m", "max-file": "1", "compress": "false"}},

@@ -47,19 +47,22 @@ class ProcessPod:
         self.info = PodInfo("process", hello["agent"]["python"], "", hello["agent"]["pid"])
 
     def _start(self, name: Source, *arguments: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-I", "-B", *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=(self._folder / f"stderr-{name}").open("wb"),
-            start_new_session=True,  # Ctrl-C is for the grader, which then ends its children itself
-            env={k: os.environ[k] for k in ("PATH", "SYSTEMROOT", "TMPDIR") if k in os.environ} | {"LANG": "C.UTF-8"},
-        )
+        environment = {k: os.environ[k] for k in ("PATH", "SYSTEMROOT", "TMPDIR") if k in os.environ}
+        with (self._folder / f"stderr-{name}").open("wb") as stderr:
+            return subprocess.Popen(
+                [sys.executable, "-I", "-B", *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                start_new_session=True,  # Ctrl-C is for the grader, which then ends its children itself
+                env=environment | {"LANG": "C.UTF-8"},
+            )
 
     def _read(self, source: Source, child: subprocess.Popen[bytes]) -> None:
         assert child.stdout is not None
-        while (line := child.stdout.readline(LINE_CAP)).endswith(b"\n"):
-            self.inbox.put((source, line.decode("utf-8", "replace")))
+        with child.stdout as stdout:
+            while (line := stdout.readline(LINE_CAP)).endswith(b"\n"):
+                self.inbox.put((source, line.decode("utf-8", "replace")))
         self.inbox.put((source, None))
 
     def _hello(self) -> dict[Source, dict[str, Any]]:

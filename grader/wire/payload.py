@@ -14,6 +14,7 @@ from grader.model import Value
 
 BLOCK = 65_536
 SHOWN = 120
+ITEMS = 1000  # so many of a list are kept one by one; all count in its digest
 PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,;:!?你好世界网络并发编程é😀"
 
@@ -44,9 +45,9 @@ def value_of(x: object) -> Value:
         raw = bytes(x)
         return Value("bytes", len(raw), hashlib.sha256(raw).hexdigest(), _shorten(repr(raw[:SHOWN]), len(raw)))
     if isinstance(x, list | tuple):
-        items = tuple(value_of(i) for i in x[:1000])
+        items = tuple(value_of(i) for i in x)
         digest = hashlib.sha256("".join(f"{i.kind}:{i.size}:{i.digest};" for i in items).encode()).hexdigest()
-        return Value(type(x).__name__, len(x), digest, _shorten(repr(x)[:SHOWN], 0), items)
+        return Value(type(x).__name__, len(x), digest, repr(x)[:SHOWN], items[:ITEMS])
     shown = repr(x)
     return Value(type(x).__name__, 0, hashlib.sha256(shown.encode()).hexdigest(), shown[:SHOWN])
 
@@ -64,10 +65,10 @@ class FlowMeter:
     _done: list[str] = field(default_factory=list)
     _open: bytearray = field(default_factory=bytearray)
 
-    def add(self, data: bytes) -> None:
+    def add(self, data: bytes | memoryview) -> None:
         self.size += len(data)
         if len(self.head) < SHOWN:
-            self.head = (self.head + data)[:SHOWN]
+            self.head += bytes(data[: SHOWN - len(self.head)])
         self._open += data
         while len(self._open) >= BLOCK:
             self._done.append(_digest(self._open[:BLOCK]))

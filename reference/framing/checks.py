@@ -13,7 +13,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
-from typing import NoReturn
+from dataclasses import replace
+from functools import partial
+from typing import Literal, NoReturn
 
 from grader.analysis.outcomes import Outcome, Standstill, outcomes, standstill
 from grader.checks import BONUS, SHOULD, Unclear, check, fail, mistake
@@ -27,8 +29,6 @@ from grader.model import (
     Marked,
     Measured,
     Quiet,
-    Raised,
-    Received,
     Returned,
     Sent,
     Text,
@@ -69,8 +69,8 @@ MISTAKES = (
     ),
     mistake(
         "reads-to-end",
-        say("The message was returned only after the peer had ended, but the end of a message is not that of the stream."),
-        say("The length tells where the message ends; the connection may stay open for hours."),
+        say("Nothing was returned before the peer had ended, but a message ends where its length says."),
+        say("The connection may stay open for hours. How do you know that you have all of one message?"),
         "while chunk := sock.recv(1024):\n    data += chunk",
     ),
     mistake(
@@ -112,13 +112,13 @@ MISTAKES = (
     ),
     mistake(
         "no-header",
-        say("A text went out without its length in front, or an empty one not at all."),
+        say("The length in front is missing: a bare text was sent or expected, or nothing at all for an empty one."),
         say("The receiver reads four bytes before anything else: they must be there, also for an empty message."),
         "sock.sendall(text.encode())",
     ),
     mistake(
         "no-limit",
-        say("The announced length was believed without a look: a stranger can make you wait for ever or fill your memory."),
+        say("The announced length was believed: a stranger can make you wait for ever, or fill your memory."),
         say("Compare the length with the limit before anything is read or made ready for it."),
         "(n,) = struct.unpack('<i', head)\nbody = recv_exactly(sock, n)   # n may be 2147483647",
     ),
@@ -169,10 +169,7 @@ MISTAKES = (
         "short-on-eof",
         say("The peer ended in the middle of a message, and the part that had come was returned as if it were whole."),
         say("Count before you return: are there as many bytes as the length had announced?"),
-        "while len(body) < n:\n"
-        "    chunk = sock.recv(n - len(body))\n"
-        "    if not chunk: break\n"
-        "return body.decode()",
+        "while len(body) < n:\n    chunk = sock.recv(n - len(body))\n    if not chunk: break\nreturn body.decode()",
     ),
     mistake(
         "spins-on-eof",
@@ -232,7 +229,9 @@ MISTAKES = (
     ),
     mistake(
         "sends-too-much",
-        say("A text above the limit was sent: whoever reads it by the rules will refuse it and give up the connection."),
+        say(
+            "A text above the limit was sent: whoever reads it by the rules will refuse it and give up the connection."
+        ),
         say("The limit binds both sides. Where does send_message compare with it?"),
         "sock.sendall(struct.pack('<i', len(body)) + body)   # however long",
     ),
@@ -260,13 +259,14 @@ MISTAKES = (
 # --- recv_message ---------------------------------------------------------------------------------------------------
 
 # What a program that does not understand our frame understands instead: script.py tries these.
-DIALECTS = {
-    "to-the-end": ("reads-to-end", say("it returned nothing until our side had ended the connection")),
-    "other-order": ("byte-order", say("it understood the length {hex}, which is the other way round")),
-    "2-byte": ("wrong-width", say("it understood a length of 2 bytes: {hex}")),
-    "8-byte": ("wrong-width", say("it understood a length of 8 bytes: {hex}")),
-    "digits": ("length-as-digits", say("it understood a length in digits: {hex}")),
-    "self-counting": ("counts-header", say("it understood {hex}, a length that is 4 too great")),
+DIALECTS: dict[str, tuple[str, Callable[[str], Text]]] = {
+    "bare": ("no-header", lambda _: say("it understood the bare text, without a length")),
+    "to-the-end": ("reads-to-end", lambda _: say("it returned nothing until our side had ended the connection")),
+    "other-order": ("byte-order", lambda h: say("it understood the length {hex}, which is the other way round", hex=h)),
+    "2-byte": ("wrong-width", lambda h: say("it understood a length of 2 bytes: {hex}", hex=h)),
+    "8-byte": ("wrong-width", lambda h: say("it understood a length of 8 bytes: {hex}", hex=h)),
+    "digits": ("length-as-digits", lambda h: say("it understood a length in digits: {hex}", hex=h)),
+    "self-counting": ("counts-header", lambda h: say("it understood {hex}, a length that is 4 too great", hex=h)),
 }
 
 
@@ -274,14 +274,17 @@ DIALECTS = {
 def recv_one(trace: Trace) -> Text:
     told = trace.of(Told, conn="a")[0].value
     got = _answers(trace, "a")
-    if got and got[0].value and got[0].value.same(told):
-        return say("it returned {value}", value=told.shown)
+    if not got or not _gave(got[0], told):
+        _fail_one(trace, told)
+    return say("it returned {value}", value=told.shown)
+
+
+def _fail_one(trace: Trace, told: Value) -> NoReturn:
     sent = trace.first(Sent, conn="a")
     expected = say("{value} for the frame {hex} …", value=told.shown, hex=sent.data[:HEADER].hex(" ") if sent else "")
     for name, (code, actual) in DIALECTS.items():
-        answer = outcomes(trace, name)
-        if answer and answer[0].value and answer[0].value.same(told):
-            fail(expected, Text(actual.template, {"hex": _length_sent(trace, name)}), code)
+        if any(_gave(o, told) for o in outcomes(trace, name)):
+            fail(expected, actual(_length_sent(trace, name)), code)
     _fail_message(trace, "a", 0, expected, None)
 
 
@@ -374,8 +377,8 @@ def recv_text_exact(trace: Trace) -> Text:
 @check(
     "recv.random",
     points=0.5,
-    needs=("recv.one",),
-    requirement=say("1000 random messages, cut at 150 random places, come back whole and in order"),
+    needs=("recv.byte-length",),
+    requirement=say("1000 random messages, cut at random places, come back whole and in order"),
 )
 def recv_random(trace: Trace) -> Text:
     return _all_come_back(trace)
@@ -394,7 +397,7 @@ def recv_timeout(trace: Trace) -> Text:
 @check(
     "recv.any-cut",
     points=0.25,
-    needs=("recv.one",),
+    needs=("recv.byte-length",),
     requirement=say("whole, byte by byte or with half a frame behind: the same bytes give the same messages"),
 )
 def recv_any_cut(trace: Trace) -> Text:
@@ -431,25 +434,25 @@ def recv_http(trace: Trace) -> Text:
 
 
 def _refused(trace: Trace, name: str, expected: Text) -> None:
-    """A ValueError, while the connection was still open and without much memory."""
-    got = _answers(trace, name)
+    """A ValueError, while the connection was still open, without much memory and at once."""
+    got, code = _answers(trace, name), "negative-length" if name.startswith("-") else "no-limit"
     if not got:
         still = _stopped(trace, name)
-        fail(expected, say("it took the length for good: {what}", what=still.text), "no-limit", still.where)
+        fail(expected, say("it took the length for good: {what}", what=still.text), code, still.where)
     if not got[0].is_a("ValueError"):
-        fail(expected, got[0].text, _unrefused(got[0], name), got[0].where)
-    slow = trace.first(GaveUp, run=name)
-    if slow:
-        fail(expected, say("ValueError only after {n} s", n=slow.seconds), "no-limit", got[0].where)
+        fail(expected, got[0].text, _unrefused(got[0], code), got[0].where)
     grown = trace.first(Measured, what=f"memory {name}")
     if grown and grown.value >= GROWTH:
-        actual = say("{n} MiB of memory were taken before the refusal", n=round(grown.value))
+        actual = say("ValueError, but first it took {n} MiB of memory", n=round(grown.value))
         fail(expected, actual, "no-limit", got[0].where)
+    slow = trace.first(GaveUp, run=name)
+    if slow:
+        fail(expected, say("ValueError, but only after {n} s", n=slow.seconds), "no-limit", got[0].where)
 
 
-def _unrefused(outcome: Outcome, name: str) -> str | None:
+def _unrefused(outcome: Outcome, code: str) -> str | None:
     if outcome.value:
-        return "negative-length" if name.startswith("-") else "no-limit"
+        return "swallows-errors" if outcome.value.kind == "none" else code
     return "no-limit" if outcome.is_a("MemoryError", "OverflowError") else None
 
 
@@ -471,12 +474,14 @@ def _none_at_end(trace: Trace, name: str, rest: tuple[Outcome, ...]) -> None:
     expected = say("None after the peer's end")
     if not rest:
         still = _stopped(trace, name)
-        fail(expected, still.text, _spinning(still), still.where)
+        fail(expected, still.text, "spins-on-eof" if _spinning(trace, name) else None, still.where)
     if not rest[0].value or rest[0].value.kind != "none":
         fail(expected, rest[0].text, _misread_end(rest[0]), rest[0].where)
 
 
 def _misread_end(outcome: Outcome) -> str | None:
+    if _used_closed(outcome):
+        return "closes-socket"
     if outcome.value:
         return "end-as-empty" if outcome.value.kind == "str" and not outcome.value.size else None
     if outcome.is_a("struct.error", "IndexError"):
@@ -498,7 +503,7 @@ def recv_end_inside(trace: Trace) -> Text:
         got = _answers(trace, name)
         if not got:
             still = _stopped(trace, name)
-            fail(expected, still.text, _spinning(still), still.where)
+            fail(expected, still.text, "spins-on-eof" if _spinning(trace, name) else None, still.where)
         if not got[0].is_a("ConnectionError"):
             fail(expected, got[0].text, _short_end(got[0]), got[0].where)
     return say("{n} cut-off frames were reported", n=len(names))
@@ -521,9 +526,10 @@ def recv_reset(trace: Trace) -> Text:
     got = _answers(trace, "a")
     if not got:
         still = _stopped(trace, "a")
-        fail(expected, still.text, "swallows-errors" if _spinning(still) else None, still.where)
+        fail(expected, still.text, "swallows-errors" if _spinning(trace, "a") else None, still.where)
     if not got[0].is_a("ConnectionError"):
-        fail(expected, got[0].text, "swallows-errors" if got[0].value else None, got[0].where)
+        codes = {"none": "swallows-errors", "str": "short-on-eof"}
+        fail(expected, got[0].text, codes.get(got[0].value.kind) if got[0].value else None, got[0].where)
     return got[0].text
 
 
@@ -542,8 +548,8 @@ def recv_invalid_utf8(trace: Trace) -> Text:
             still = _stopped(trace, name)
             fail(expected, still.text, None, still.where)
         if not got[0].is_a("ValueError"):
-            hidden = got[0].value is not None and got[0].value.kind == "str"
-            fail(expected, got[0].text, "decode-errors-hidden" if hidden else None, got[0].where)
+            codes = {"str": "decode-errors-hidden", "none": "swallows-errors"}
+            fail(expected, got[0].text, codes.get(got[0].value.kind) if got[0].value else None, got[0].where)
     return say("{n} broken texts were refused", n=len(names))
 
 
@@ -572,7 +578,7 @@ def recv_leaves_open(trace: Trace) -> Text:
     "recv.two-sockets",
     severity=BONUS,
     points=1,
-    needs=("recv.glued",),
+    needs=("recv.glued", "recv.payload-split"),
     requirement=say("two sockets can be read at the same time, and nothing passes from one to the other"),
 )
 def recv_two_sockets(trace: Trace) -> Text:
@@ -626,24 +632,29 @@ def _stopped(trace: Trace, run: str) -> Standstill:
     return still
 
 
-def _spinning(still: Standstill) -> str | None:
-    return None if still.quiet or not still.busy else "spins-on-eof"
+def _spinning(trace: Trace, run: str) -> bool:
+    """The run neither slept for good nor ended: it goes round in a loop."""
+    return any(isinstance(e, Busy | GaveUp) and e.run == run for e in trace.events)
 
 
 def _used_closed(outcome: Outcome) -> bool:
-    """The call failed because the socket had been closed on this side."""
-    closed = outcome.is_a("OSError") and outcome.raised is not None and "[Errno 9]" in outcome.raised.message
-    return closed or (outcome.is_a("ValueError") and outcome.raised is not None and "closed" in outcome.raised.message)
+    """The call failed because the socket, or a file made from it, had been closed on this side."""
+    message = outcome.raised.message if outcome.raised else ""
+    return (outcome.is_a("OSError") and "[Errno 9]" in message) or (outcome.is_a("ValueError") and "closed" in message)
+
+
+def _gave(outcome: Outcome, told: Value) -> bool:
+    return outcome.value is not None and outcome.value.same(told)
 
 
 def _all_come_back(trace: Trace, likely: str | None = None, run: str = "a") -> Text:
     """Every message that was told on this connection came out of recv_message, in order.
 
-    likely: the mistake that this case is about; it is named where nothing speaks for another one.
+    likely: the mistake that this case is about; it is named where it fits and nothing speaks for another one.
     """
     told, got = trace.of(Told, conn=run), _answers(trace, run)
     for i, message in enumerate(told):
-        if i >= len(got) or not got[i].value or not got[i].value.same(message.value):
+        if i >= len(got) or not _gave(got[i], message.value):
             expected = say("message {i} of {n}: {value}", i=i + 1, n=len(told), value=message.value.shown)
             _fail_message(trace, run, i, expected, likely)
     return say("{n} of {n} messages came back whole", n=len(told))
@@ -656,8 +667,387 @@ def _fail_message(trace: Trace, run: str, i: int, expected: Text, likely: str | 
         still = _stopped(trace, run)
         fail(expected, still.text, likely if still.quiet else None, still.where)
     value = got[i].value
-    if value and _is_beginning(value, told[i]):
-        fail(expected, _only(value, told[i]), "single-recv" if likely is None else likely)
-    code = _why_wrong(value, told[i:]) if value else _why_raised(got[i], told[i])
-    fits = value is None or code is None
-    fail(expected, got[i].text, code, got[i].where)
+    if value is None:
+        fail(expected, got[i].text, _why_raised(got[i], told, i, likely), got[i].where)
+    code = _why_wrong(value, told, i, likely)
+    if code is None and _begins(value, told[i]):
+        actual = say("it returned the first {k} of {n} bytes: {value}", k=value.size, n=told[i].size, value=value.shown)
+        fail(expected, actual, _short(likely) or "single-recv")
+    fail(expected, got[i].text, code or likely)
+
+
+def _why_raised(outcome: Outcome, told: list[Value], i: int, likely: str | None) -> str | None:
+    """The mistake that an exception in place of message i speaks for."""
+    message = outcome.raised.message if outcome.raised else ""
+    if _used_closed(outcome):
+        return "closes-socket"
+    if outcome.is_a("UnicodeDecodeError"):
+        if "'utf-8' codec" not in message:
+            return "other-encoding"
+        return "decode-per-chunk" if likely == "single-recv" and i > 0 else likely  # those before were cut as well
+    if outcome.is_a("struct.error"):
+        return _short(likely) or "single-recv"
+    if outcome.is_a("ConnectionError", "EOFError"):
+        return _short(likely) if told[i].size else "empty-is-eof"
+    return "limit-off-by-one" if outcome.is_a("ValueError") and told[i].size == LIMIT else None
+
+
+def _short(likely: str | None) -> str | None:
+    """The mistake where less than the whole was taken for the whole, or for the end, although the peer goes on."""
+    return "single-recv" if likely == "over-read" else likely
+
+
+def _why_wrong(value: Value, told: list[Value], i: int, likely: str | None) -> str | None:
+    """The mistake that a wrong value in place of message i speaks for."""
+    if value.kind == "bytes":
+        return "returns-bytes"
+    if value.kind == "none":
+        return _short(likely) if told[i].size else "empty-is-eof"
+    if value.size and any(value.same(t) for t in told[i + 1 :]):
+        return "over-read"
+    text = _text(told[i])
+    if text is None:
+        return None
+    changes = {"changes-text": CHANGED, "other-encoding": RECODED}
+    if likely in ("single-recv", "decode-per-chunk"):
+        changes = {"decode-per-chunk": PIECEMEAL, **changes}
+    for code, ways in changes.items():
+        if any(value.same(value_of(way(text))) for way in ways):
+            return code
+    return "over-read" if value.size > told[i].size and value.shown.startswith(told[i].shown[:-1]) else None
+
+
+# What becomes of a text by typical mistakes.
+Change = Callable[[str], str]
+CHANGED: tuple[Change, ...] = (
+    str.strip,
+    str.rstrip,
+    str.lstrip,
+    lambda t: t.rstrip("\n"),
+    lambda t: t.replace("\r\n", "\n"),
+    lambda t: "".join(t.splitlines()),
+    lambda t: t.replace("\0", ""),
+    lambda t: t.partition("\0")[0],
+    lambda t: t.partition("\n")[0],
+    lambda t: t.removeprefix("\ufeff"),
+)
+PIECEMEAL: tuple[Change, ...] = (
+    lambda t: "".join(c for c in t if c.isascii()),
+    lambda t: "".join(c if c.isascii() else "\ufffd" * len(c.encode()) for c in t),
+)
+RECODED: tuple[Change, ...] = tuple(
+    partial(lambda name, errors, t: t.encode().decode(name, errors), name, errors)
+    for name in ("gbk", "latin-1", "utf-16-le", "ascii")
+    for errors in ("ignore", "replace")
+)
+
+
+def _begins(value: Value, told: Value) -> bool:
+    """The value is a beginning of the message, as far as its size and what is shown of both tell."""
+    if value.kind != "str" or not 0 < value.size < told.size:
+        return False
+    text = _text(told)
+    if text is not None:
+        return value.same(value_of(text.encode()[: value.size].decode(errors="ignore")))
+    whole = value.shown.endswith(("'", '"'))
+    return told.shown.startswith(value.shown[:-1] if whole else value.shown[:SHOWN])
+
+
+def _text(told: Value) -> str | None:
+    """The whole text of a message of ours, where it was short enough to be kept."""
+    return ast.literal_eval(told.shown) if told.shown.endswith(("'", '"')) else None
+
+
+# --- send_message ---------------------------------------------------------------------------------------------------
+
+
+@check(
+    "send.one",
+    points=0.5,
+    requirement=say("send_message sends the length in 4 bytes, then the text, and nothing else"),
+)
+def send_one(trace: Trace) -> Text:
+    return _sent_as_due(trace)
+
+
+@check(
+    "send.byte-length",
+    points=1,
+    needs=("send.one",),
+    requirement=say("the length counts bytes: 你好 goes out with the length 6 and as six bytes"),
+)
+def send_byte_length(trace: Trace) -> Text:
+    return _sent_as_due(trace)
+
+
+@check(
+    "send.large",
+    points=0.5,
+    needs=("send.one",),
+    requirement=say("messages of 64 KiB and of 1 MiB go out whole"),
+)
+def send_large(trace: Trace) -> Text:
+    return _sent_as_due(trace)
+
+
+@check(
+    "send.stalled-reader",
+    points=1,
+    needs=("send.one",),
+    requirement=say("a slow reader and a socket with a time-out lose no byte of 8 MiB"),
+)
+def send_stalled_reader(trace: Trace) -> Text:
+    return _sent_as_due(trace, "send-not-sendall")
+
+
+@check(
+    "send.empty",
+    points=0.5,
+    needs=("send.one",),
+    requirement=say("an empty text goes out as a frame of length 0"),
+)
+def send_empty(trace: Trace) -> Text:
+    return _sent_as_due(trace, "no-header")
+
+
+@check(
+    "send.too-long",
+    points=0.5,
+    needs=("send.one",),
+    requirement=say("a text of more than 1,048,576 bytes is a ValueError, and nothing of it is sent"),
+)
+def send_too_long(trace: Trace) -> Text:
+    for name, expected in (
+        ("ascii", say("ValueError for a text of {n} ASCII characters", n=LIMIT + 1)),
+        ("chinese", say("ValueError for a text of {n} Chinese characters", n=LIMIT // 3 + 1)),
+    ):
+        if not _connected(trace, name):
+            raise Unclear(say("the student's side did not connect"))
+        got, came = outcomes(trace, name), _flow(trace, "received", name)
+        refused = bool(got) and got[0].is_a("ValueError")
+        if came.head not in (b"", OPEN):
+            code = "sends-before-check" if refused else _why_sent(came, name, trace.options["byte_order"])
+            fail(expected, say("{n} bytes or more went out", n=came.size), code, got[0].where if got else None)
+        if not got:
+            fail(expected, _stopped(trace, name).text)
+        if not refused:
+            fail(expected, got[0].text, "swallows-errors" if got[0].value else None, got[0].where)
+    return say("refused before anything was sent")
+
+
+def _why_sent(came: Flow, name: str, order: str) -> str | None:
+    """A text above the limit went out. Three bytes a character: was it the characters that were counted?"""
+    length = int.from_bytes(came.head[:HEADER], _order(order), signed=True)
+    if name == "ascii":
+        return "sends-too-much"
+    return "limit-in-characters" if length == 3 * (LIMIT // 3 + 1) else None
+
+
+@check(
+    "send.text-exact",
+    points=0.25,
+    needs=("send.byte-length",),
+    requirement=say("NUL, line ends, blanks and any other character go out unchanged"),
+)
+def send_text_exact(trace: Trace) -> Text:
+    return _sent_as_due(trace)
+
+
+@check(
+    "send.random",
+    points=0.25,
+    needs=("send.one",),
+    requirement=say("1000 random messages go out whole and in order"),
+)
+def send_random(trace: Trace) -> Text:
+    return _sent_as_due(trace)
+
+
+@check(
+    "send.leaves-open",
+    case="send.one",
+    points=0.25,
+    needs=("send.one",),
+    requirement=say("send_message leaves the socket open"),
+)
+def send_leaves_open(trace: Trace) -> Text:
+    due, came = _flow(trace, "due"), _flow(trace, "received")
+    if came.size != due.size + len(OPEN):
+        fail(say("the socket can still be written to"), say("it was closed after the message"), "closes-socket")
+    return say("a byte sent through it afterwards arrived")
+
+
+@check(
+    "send.reset",
+    points=0.25,
+    severity=SHOULD,
+    needs=("send.one",),
+    requirement=say("OSError reaches the caller when the peer has gone"),
+)
+def send_reset(trace: Trace) -> Text:
+    got, expected = _answers(trace, "a"), say("an OSError")
+    failed = next((o for o in got if o.raised), None)
+    if failed is None:
+        still = _stopped(trace, "a")
+        sent = say("it went on for {n} messages after our side had gone, without a word", n=len(got))
+        fail(expected, sent if got else still.text, "swallows-errors" if got else None, still.where)
+    if not failed.is_a("OSError"):
+        fail(expected, failed.text, None, failed.where)
+    return failed.text
+
+
+# --- what the sender's checks share ---------------------------------------------------------------------------------
+
+
+def _sent_as_due(trace: Trace, likely: str | None = None) -> Text:
+    """What came is what was due, byte for byte (and the driver's own last byte, or nothing, behind it)."""
+    if not _connected(trace, "a"):
+        raise Unclear(say("the student's side did not connect"))
+    due, came = _flow(trace, "due"), _flow(trace, "received")
+    failed = next((o for o in outcomes(trace, "a") if o.raised), None)
+    if failed:
+        fail(_bytes(due, 0), failed.text, _why_unsent(failed, due), failed.where)
+    if came.size not in (due.size, due.size + len(OPEN)) or not _agree(due, came):
+        _fail_different(trace, due, came, likely)
+    return say("{n} bytes came as they were due", n=due.size)
+
+
+def _fail_different(trace: Trace, due: Flow, came: Flow, likely: str | None) -> NoReturn:
+    """Other bytes came; what is shown begins with the frame in which the first of them stands."""
+    if came.head in (b"", OPEN):
+        _fail_silent(trace, due, likely)
+    at, order = _first_difference(due, came), trace.options["byte_order"]
+    frames = [f for f in _frames(due, order) if f[0] <= at] or [(0, b"")]
+    code = _why_different(due, came, frames[-1], order) if at < len(due.head) else None
+    start = frames[-1][0]
+    fail(_bytes(due, start), _seen(came, start, at, code, order), code or _by_size(due, came) or likely)
+
+
+def _fail_silent(trace: Trace, due: Flow, likely: str | None) -> NoReturn:
+    """Not one byte of the frames came."""
+    if outcomes(trace, "a"):
+        fail(_bytes(due, 0), say("send_message returned, but nothing was sent"), likely)
+    still = _stopped(trace, "a")
+    fail(_bytes(due, 0), say("nothing was sent: {what}", what=still.text), likely, still.where)
+
+
+def _why_unsent(outcome: Outcome, due: Flow) -> str | None:
+    """The mistake that an exception from send_message speaks for."""
+    if _used_closed(outcome):
+        return "closes-socket"
+    if outcome.is_a("UnicodeEncodeError"):
+        return "other-encoding"
+    return "limit-off-by-one" if outcome.is_a("ValueError") and due.size > LIMIT else None
+
+
+def _why_different(due: Flow, came: Flow, frame: tuple[int, bytes], order: str) -> str | None:
+    """Reads what came in place of one frame: which mistake makes such a header, or such a text?"""
+    start, body = frame
+    head, seen = due.head[start : start + HEADER], came.head[start:]
+    if seen[:HEADER] == head[::-1] != head:
+        return "byte-order"
+    if not body:
+        return "no-header" if came.size < due.size and seen[:HEADER] != head else None
+    at = seen.find(body[:8])
+    if at == 0:
+        return "no-header"
+    if at > 0 and re.fullmatch(rb"\s*\d+\s*", seen[:at]):
+        return "length-as-digits"
+    if at > 0 and at != HEADER:
+        return "wrong-width"
+    if at < 0:
+        return _why_other_text(seen, body, order)
+    return _why_other_length(int.from_bytes(seen[:HEADER], _order(order), signed=True), body)
+
+
+def _why_other_length(length: int, body: bytes) -> str | None:
+    """The text came after four bytes that are not its length."""
+    if length == len(body) + HEADER:
+        return "counts-header"
+    if length == len(body.decode(errors="ignore")) != len(body):
+        return "length-in-characters"
+    return "adds-bytes" if length in (len(body) + 1, len(body) + 2) else None
+
+
+def _why_other_text(seen: bytes, body: bytes, order: str) -> str | None:
+    """Another text came; it is read by its own length."""
+    text = body.decode(errors="ignore")
+    length = int.from_bytes(seen[:HEADER], _order(order), signed=True)
+    other = seen[HEADER : HEADER + max(length, 0)]
+    if any(other == text.encode(name, "ignore") for name in ("gbk", "utf-16", "utf-16-le", "utf-32", "ascii")):
+        return "other-encoding"
+    return "changes-text" if any(other == change(text).encode() for change in CHANGED) else None
+
+
+def _by_size(due: Flow, came: Flow) -> str | None:
+    if came.size > due.size and _agree(due, came):
+        return "adds-bytes"
+    known = came.size < min(due.size, SHOWN)
+    return "send-not-sendall" if known and due.head.startswith(came.head) else None
+
+
+def _frames(due: Flow, order: str) -> Iterator[tuple[int, bytes]]:
+    """(offset, text) of the frames that begin in the head that was kept; the last text may be cut."""
+    at = 0
+    while at + HEADER <= len(due.head):
+        size = int.from_bytes(due.head[at : at + HEADER], _order(order))
+        yield at, due.head[at + HEADER : at + HEADER + size]
+        at += HEADER + size
+
+
+def _order(order: str) -> Literal["little", "big"]:
+    return "big" if order == "big" else "little"
+
+
+def _flow(trace: Trace, direction: str, conn: str = "a") -> Flow:
+    found = trace.first(Flow, conn=conn, direction=direction)
+    if found is None and direction == "due":
+        raise Unclear(say("the peer did not record what was due"))
+    return found or Flow(0.0, conn, direction, 0, (), b"")
+
+
+def _agree(due: Flow, came: Flow) -> bool:
+    """The bytes that are due are the first of those that came, and only the driver's byte may be behind them."""
+    whole = due.size // BLOCK
+    if due.blocks[:whole] != came.blocks[:whole] or not came.head.startswith(due.head):
+        return False
+    return came.size > due.size or due.blocks == came.blocks
+
+
+def _first_difference(due: Flow, came: Flow) -> int:
+    """The offset of the first byte that differs; of its 64 KiB block where that is beyond the head."""
+    pairs = enumerate(zip(due.head, came.head, strict=False))
+    at = next((i for i, (a, b) in pairs if a != b), min(len(due.head), len(came.head)))
+    if at < min(len(due.head), SHOWN):
+        return at
+    block = next((i for i, (a, b) in enumerate(zip(due.blocks, came.blocks, strict=False)) if a != b), None)
+    return min(due.size, came.size) if block is None else block * BLOCK
+
+
+def _bytes(flow: Flow, start: int) -> Text:
+    """How much a flow holds, and its beginning from one frame on."""
+    if flow.size <= len(flow.head):  # all of it is known; the driver's byte is not the student's
+        flow = replace(flow, size=len(flow.head.removesuffix(OPEN)), head=flow.head.removesuffix(OPEN))
+    return say("{n} bytes, from byte {at} on: {hex}", n=flow.size, at=start, hex=_hex(flow, start))
+
+
+def _seen(came: Flow, start: int, at: int, code: str | None, order: str) -> Text:
+    """What came instead."""
+    if code == "byte-order":
+        head = came.head[start : start + HEADER]
+        return say(
+            "{hex}: in the order of the README that is {wrong}; read the other way round it is {right}",
+            hex=_hex(came, start),
+            wrong=int.from_bytes(head, _order(order), signed=True),
+            right=int.from_bytes(head[::-1], _order(order), signed=True),
+        )
+    if at < len(came.head):
+        return _bytes(came, start)
+    if at == came.size:
+        return say("only the first {n} bytes", n=came.size)
+    return say("{n} bytes, and somewhere behind byte {at} they differ", n=came.size, at=at)
+
+
+def _hex(flow: Flow, start: int) -> str:
+    shown = flow.head[start : start + 24]
+    return shown.hex(" ") + (" …" if flow.size > start + len(shown) else "")

@@ -10,8 +10,7 @@ import contextlib
 import socket
 from collections.abc import Callable, Iterable, Sequence
 
-from grader.instrument import Connection, Run, Stage
-from grader.instrument.sockdiag import Address
+from grader.instrument import Connection, Stage
 from grader.model import Connected, Ended, Received, Sent
 
 ENTRY = "echo_server:serve"
@@ -21,14 +20,17 @@ WAITING = 2  # connections in the server's accept queue before another one calls
 class Server:
     """The student's server in one run of it."""
 
-    def __init__(self, stage: Stage, port: int = 0, *, name: str = "server", shim: int = 0) -> None:
+    def __init__(self, stage: Stage, port: int = 0, *, name: str = "server", entry: str = ENTRY, shim: int = 0) -> None:
         self._stage = stage
-        self.run, self.address = stage.serve(ENTRY, port, name=name, shim=shim)
+        self.run, self.address = stage.serve(entry, port, name=name, shim=shim)
 
     def client(self, name: str, *, receive_buffer: int = 0) -> Connection:
         connection = self._stage.connect(self.address, name, receive_buffer=receive_buffer)
         connection.run = self.run
         return connection
+
+    def listens(self) -> bool:
+        return self.address in self._stage.watcher.listening()
 
     def close_wait(self) -> int:
         return self._stage.watcher.close_wait(self.address[1])
@@ -38,13 +40,6 @@ def turn(client: Connection, message: bytes) -> bytes:
     """One message and the echo of it."""
     client.send(message)
     return client.receive(len(message))
-
-
-def goodbye(client: Connection) -> bool:
-    """Our FIN, and what still comes until the server has closed too."""
-    client.finish()
-    client.receive_to_end(1000)
-    return client.ended is not None
 
 
 class Member:

@@ -1,5 +1,5 @@
 # kills: threaded_echo.load.churn
-# A log file is opened for every client and never closed.
+# A log file is opened for every client that leaves, and never closed.
 import socketserver
 
 logs = []
@@ -7,14 +7,16 @@ logs = []
 
 class EchoHandler(socketserver.BaseRequestHandler):
     def handle(self):
-        log = open('echo.log', 'a')
-        logs.append(log)
+        total = 0
         while True:
             data = self.request.recv(1024)
             if not data:
                 break
-            log.write(f'{self.client_address} {len(data)}\n')
+            total += len(data)
             self.request.sendall(data)
+        log = open('echo.log', 'a', encoding='utf-8')
+        log.write(f'{self.client_address} 一共发了 {total} 个字节\n')
+        logs.append(log)
 
 
 class EchoServer(socketserver.ThreadingTCPServer):

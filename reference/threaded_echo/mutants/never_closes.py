@@ -1,4 +1,4 @@
-# kills: threaded_echo.clients.fin-prompt, threaded_echo.clients.eof-no-spin, threaded_echo.echo.half-close
+# kills: threaded_echo.clients.fin-prompt, threaded_echo.clients.eof-no-spin
 # conn.close without its parentheses, and a list that keeps every connection.
 import socket
 import threading

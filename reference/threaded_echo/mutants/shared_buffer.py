@@ -1,26 +1,24 @@
 # kills: threaded_echo.clients.fifty
-# The buffer is an attribute of the server: all threads write into the same one.
+# What was received is kept in a class attribute, so all threads write into the same place.
 import socketserver
 
 
-class EchoHandler(socketserver.BaseRequestHandler):
+class MyServer(socketserver.BaseRequestHandler):
+    data = b''
+
     def handle(self):
         while True:
-            data = self.request.recv(1024)
-            if not data:
+            MyServer.data = self.request.recv(1024)
+            if not MyServer.data:
                 break
-            self.server.buffer += data
-            while self.server.buffer:
-                self.request.sendall(self.server.buffer[:512])
-                self.server.buffer = self.server.buffer[512:]
+            print(self.client_address, MyServer.data, flush=True)
+            self.request.sendall(MyServer.data)
 
 
-class EchoServer(socketserver.ThreadingTCPServer):
+class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
-    buffer = b''
 
 
 def serve(host, port):
-    with EchoServer((host, port), EchoHandler) as server:
-        server.serve_forever()
+    Server((host, port), MyServer).serve_forever()

@@ -1,4 +1,4 @@
-# kills: threaded_echo.clients.fifty, threaded_echo.clients.idle-neighbour
+# kills: threaded_echo.clients.idle-neighbour
 # The connection is kept in a class attribute, so everybody answers to the newest client.
 import socketserver
 

@@ -1,4 +1,4 @@
-# kills: threaded_echo.clients.eof-no-spin
+# kills: threaded_echo.clients.eof-no-spin, threaded_echo.clients.fin-prompt
 # Never looks whether recv returned b'': the thread goes round for ever.
 import socketserver
 
