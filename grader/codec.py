@@ -11,7 +11,7 @@ import dataclasses
 import json
 import types
 import typing
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cache
 from typing import Any
 
@@ -49,20 +49,26 @@ def load(lines: Iterable[str]) -> Trace:
 
 
 def _plain(x: Any) -> Any:
+    if x is None or isinstance(x, str | int | float):
+        return x
     if isinstance(x, bytes):
         return x.hex()
     if isinstance(x, tuple | list):
         return [_plain(i) for i in x]
     if isinstance(x, dict):
         return {k: _plain(v) for k, v in x.items()}
-    if dataclasses.is_dataclass(x):
-        fields = {f.name: _plain(getattr(x, f.name)) for f in dataclasses.fields(x) if _worth_writing(x, f)}
-        return {"event": type(x).__name__, **fields} if isinstance(x, Event) else fields
-    return x
+    found = {"event": type(x).__name__} if isinstance(x, Event) else {}
+    kind: Hashable = type(x)
+    for name, default in _fields(kind):
+        value = getattr(x, name)
+        if default is dataclasses.MISSING or value != default:
+            found[name] = _plain(value)
+    return found
 
 
-def _worth_writing(x: Any, f: dataclasses.Field[Any]) -> bool:
-    return f.default is dataclasses.MISSING or getattr(x, f.name) != f.default
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((f.name, f.default) for f in dataclasses.fields(kind))
 
 
 @cache
@@ -70,29 +76,35 @@ def _kinds() -> dict[str, type]:
     return {k.__name__: k for k in vars(model).values() if isinstance(k, type) and issubclass(k, Event)}
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind, vars(model))
+Reader = Callable[[Any], Any]
 
 
 def _build(kind: type, data: dict[str, Any]) -> Any:
-    hints = _hints(kind)
+    readers = _readers(kind)
     try:
-        return kind(**{k: _typed(hints[k], v) for k, v in data.items() if k != "event"})
+        return kind(**{k: r(v) if (r := readers[k]) else v for k, v in data.items() if k != "event"})
     except (KeyError, TypeError, AttributeError) as e:
         raise ValueError(f"bad {kind.__name__}: {e}") from None
 
 
-def _typed(hint: Any, v: Any) -> Any:
+@cache
+def _readers(kind: Any) -> dict[str, Reader | None]:
+    """Field → what makes its value of what JSON gave; None where nothing has to be done."""
+    return {name: _reader(hint) for name, hint in typing.get_type_hints(kind, vars(model)).items()}
+
+
+def _reader(hint: Any) -> Reader | None:
     origin = typing.get_origin(hint)
     if origin is types.UnionType:
-        return None if v is None else _typed(typing.get_args(hint)[0], v)
+        inner = _reader(typing.get_args(hint)[0])
+        return inner and (lambda v: None if v is None else inner(v))
     if origin is tuple:
-        return tuple(_typed(typing.get_args(hint)[0], i) for i in v)
+        item = _reader(typing.get_args(hint)[0])
+        return (lambda v: tuple(item(i) for i in v)) if item else tuple
     if hint is bytes:
-        return bytes.fromhex(v)
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return _build(hint, v)
-    if hint is float and isinstance(v, int) and not isinstance(v, bool):
-        return float(v)
-    return v
+        return bytes.fromhex
+    if hint is float:
+        return float
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return lambda v: _build(hint, v)
+    return None

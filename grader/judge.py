@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from grader.checks import Check, Unclear, Violation
 from grader.model import Busy, GaveUp, Result, Text, Trace, Unproven, Vanished, Verdict, say
@@ -24,15 +25,23 @@ ENDED_ITS_SANDBOX = Violation(
 )
 
 
-def judge(checks: Iterable[Check], traces: Mapping[str, Trace], refusal: Violation | None = None) -> tuple[Result, ...]:
+def judge(
+    checks: Iterable[Check],
+    traces: Mapping[str, Trace],
+    refusal: Violation | None = None,
+    so_far: Mapping[str, Result] = MappingProxyType({}),
+) -> tuple[Result, ...]:
     """One result per check, in order. traces: by case name; `<case>.retry` holds a second playing.
 
     refusal: why the submission could not be run at all (module missing, untouched, not importable).
+    so_far: by id, the results of earlier checks that these ones may need.
     """
-    results: dict[str, Result] = {}
+    known = dict(so_far)
+    results = []
     for c in checks:
-        results[c.id] = _judge_one(c, traces, results, refusal)
-    return tuple(results.values())
+        known[c.id] = _judge_one(c, traces, known, refusal)
+        results.append(known[c.id])
+    return tuple(results)
 
 
 def _judge_one(

@@ -24,7 +24,7 @@ from grader.errors import ExerciseError, MachineError
 from grader.judge import RETRY, judge, reached_deadline, wants_retry
 from grader.model import Event, Exited, Imported, Raised, Result, Snapshot, Trace, Unproven, Vanished, Verdict, say
 from grader.refusal import not_attempted, not_importable
-from grader.sandbox.base import RELAYED, Pod, PodInfo, Sandbox
+from grader.sandbox.base import RELAYED, Pod, PodInfo, Sandbox, Source
 
 IMPORT = "import"  # the case before all others: does the module load at all?
 SILENCE = 120.0  # seconds (times the pace) without a word from the instrument: the machine's trouble
@@ -110,15 +110,18 @@ def _play_all(
 
 
 def _play_cases(graded: Graded, checks: tuple[Check, ...], theatre: Theatre, progress: Progress) -> None:
+    so_far: dict[str, Result] = {}
     for name in dict.fromkeys(c.case for c in checks):
-        so_far = {r.id: r for r in rejudge(checks, graded.traces)}
-        if not all(_hopeless(c, so_far) for c in checks if c.case == name):
+        mine = [c for c in checks if c.case == name]
+        if not all(_hopeless(c, so_far) for c in mine):
             progress(name)
             theatre.play(name)
+            so_far |= {r.id: r for r in judge(mine, graded.traces, so_far=so_far)}
 
 
 def _hopeless(c: Check, so_far: Mapping[str, Result]) -> bool:
-    return any(so_far[n].verdict in (Verdict.FAIL, Verdict.BLOCKED) for n in c.needs)
+    """A check that it needs has failed, or was itself not worth playing."""
+    return any(n not in so_far or so_far[n].verdict in (Verdict.FAIL, Verdict.BLOCKED) for n in c.needs)
 
 
 def _worthwhile(trace: Trace | None) -> bool:
@@ -200,13 +203,17 @@ def _play(pod: Pod, case: str, pace: float) -> list[Event]:
     pod.tell("instrument", json.dumps({"op": "play", "case": case, "pace": pace}))
     events: list[Event] = []
     while True:
-        try:
-            source, line = pod.inbox.get(timeout=SILENCE * pace)
-        except Empty:
-            raise MachineError(say("the instrument has fallen silent")) from None
+        source, line = _next(pod, SILENCE * pace)
         if source == "agent":
-            pod.tell("instrument", json.dumps({"op": "agent-gone"}) if line is None else RELAYED + line.rstrip("\n"))
-            continue
+            relayed = [line]
+            while not pod.inbox.empty():  # many lines in one write
+                source, line = pod.inbox.get()
+                if source != "agent":
+                    break
+                relayed.append(line)
+            pod.tell("instrument", "\n".join(_relayed(said) for said in relayed))
+            if source == "agent":
+                continue
         if line is None:
             raise MachineError(say("the instrument has ended before its time"))
         message = msgspec.json.decode(line)
@@ -219,6 +226,17 @@ def _play(pod: Pod, case: str, pace: float) -> list[Event]:
                 return events
             case None:
                 events.append(event_from(message))
+
+
+def _next(pod: Pod, patience: float) -> tuple[Source, str | None]:
+    try:
+        return pod.inbox.get(timeout=patience)
+    except Empty:
+        raise MachineError(say("the instrument has fallen silent")) from None
+
+
+def _relayed(line: str | None) -> str:
+    return json.dumps({"op": "agent-gone"}) if line is None else RELAYED + line.rstrip("\n")
 
 
 __all__ = ["IMPORT", "Exited", "Graded", "Imported", "Raised", "grade", "rejudge", "selected"]

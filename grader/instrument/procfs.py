@@ -19,6 +19,7 @@ from pathlib import Path
 from grader.instrument.sockdiag import Address, Found, SockDiag, Socket
 
 ESTABLISHED, CLOSE_WAIT, LISTEN = 0x01, 0x08, 0x0A
+ANY: Address = ("0.0.0.0", 0)
 GONE = (0x06, 0x07, LISTEN)  # TIME_WAIT, CLOSE, or only the listener is left: nobody can read there any more
 
 
@@ -83,7 +84,7 @@ class Watcher:
 
     def listener(self, address: Address) -> Socket | None:
         """The LISTEN socket on an address; its rx is the number of connections that wait to be accepted."""
-        found = self._find(address, ("0.0.0.0", 0))
+        found = self._find(address, ANY) or self._find(("0.0.0.0", address[1]), ANY)
         return found if found and found.state == LISTEN else None
 
     def listening(self) -> set[Address]:
@@ -126,7 +127,7 @@ class Watcher:
         """Live processes of the student's side, the agent not among them."""
         parents = {}
         for name in os.listdir(self.root) if self.available else ():
-            if name.isdigit() and (stat := self._stat(int(name))) and stat[0] not in "ZX":
+            if name.isdigit() and (stat := self._stat(int(name))) and _lives(stat):
                 parents[int(name)] = int(stat[1])
         if self._me == 1:
             return [p for p in parents if p not in (1, self._agent)]
@@ -138,7 +139,7 @@ class Watcher:
 
     def alive(self, pid: int) -> bool:
         stat = self._stat(pid)
-        return stat is not None and stat[0] not in "ZX"
+        return stat is not None and _lives(stat)
 
     def agent_alive(self) -> bool:
         return self.alive(self._agent)
@@ -230,6 +231,11 @@ def switches(before: tuple[Task, ...], after: tuple[Task, ...]) -> int:
     """Context switches between two readings of the threads that are in both."""
     old = {(t.pid, t.tid): t.switches for t in before}
     return sum(t.switches - old[t.pid, t.tid] for t in after if (t.pid, t.tid) in old)
+
+
+def _lives(stat: list[str]) -> bool:
+    """A process whose first thread is dead lives on in its others: field 20 of proc(5)'s stat counts them."""
+    return stat[0] not in "ZX" or int(stat[17]) > 1
 
 
 def _marks(tasks: tuple[Task, ...]) -> list[tuple[int, int, int, int]]:

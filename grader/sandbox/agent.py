@@ -20,6 +20,8 @@ Commands:  load {files, driver, limits}   run {run, entry, args, shim}   signal 
 Answers:   hello  started  imported  called  returned  raised  printed  exited  stack  pong  waits
 """
 
+from __future__ import annotations
+
 import atexit
 import base64
 import contextlib
@@ -42,17 +44,25 @@ import time
 import traceback
 import types
 
+TYPE_CHECKING = False  # importing typing would cost each agent some milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, NoReturn
+
+    Message = dict[str, Any]
+
 KEEP = 64 * 1024
 FLOOD = 64 * 1024 * 1024  # nobody prints so much: the run is ended
+REPORTED = 16 * 1024 * 1024  # nor has so much to report
 SHOWN = 120
 ITEMS = 1000  # so many of a list are told one by one; all count in its digest
 POD_FOLDER, POD_SCRATCH = "/work", ("/tmp", "/dev/shm")
 STACK_SIGNAL = signal.SIGUSR2
 # Loaded before the fork where the student's files name them, so that a run need not load them again.
 PRELOAD = frozenset(
-    "asyncio collections concurrent contextlib functools hashlib hmac io itertools json logging math multiprocessing os "
-    "pathlib queue random re select selectors signal socket socketserver struct sys tempfile threading time traceback "
-    "typing uuid weakref".split()
+    "asyncio collections concurrent contextlib functools hashlib hmac io itertools json logging math multiprocessing "
+    "os pathlib queue random re select selectors signal socket socketserver struct sys tempfile threading time "
+    "traceback typing uuid weakref".split()
 )
 
 
@@ -68,12 +78,12 @@ class Student:
 
     Failed = CallFailed
 
-    def __init__(self, report, folder):
+    def __init__(self, report: Callable[[Message], None], folder: str) -> None:
         self._report = report
         self._folder = folder
         self._calls = 0
 
-    def module(self, name):
+    def module(self, name: str) -> types.ModuleType:
         """The student's module; reports the exception and raises CallFailed where it cannot be imported."""
         if name in sys.modules:
             return sys.modules[name]
@@ -84,7 +94,7 @@ class Student:
         self._report({"op": "imported"})
         return module
 
-    def call(self, module, function, *args):
+    def call(self, module: str, function: str, *args: Any) -> Any:
         """Calls module.function(*args); returns its value, or raises CallFailed after reporting the exception."""
         target = self.module(module)
         call, self._calls = self._calls, self._calls + 1
@@ -96,31 +106,48 @@ class Student:
         self._report({"op": "returned", "call": call, "value": describe(value)})
         return value
 
-    def _failed(self, call, error):
+    def _failed(self, call: int, error: BaseException) -> NoReturn:
         frames = student_frames(error, self._folder)
-        bases = [c.__name__ if c.__module__ == "builtins" else f"{c.__module__}.{c.__qualname__}"
-                 for c in type(error).__mro__[:20]]
-        self._report({"op": "raised", "call": call, "error": bases[0], "bases": bases,
-                      "message": safely(str, error)[:2000], "frames": frames})
+        bases = [
+            c.__name__ if c.__module__ == "builtins" else f"{c.__module__}.{c.__qualname__}"
+            for c in type(error).__mro__[:20]
+        ]
+        self._report(
+            {
+                "op": "raised",
+                "call": call,
+                "error": bases[0],
+                "bases": bases,
+                "message": safely(str, error)[:2000],
+                "frames": frames,
+            }
+        )
         last_words(error, self._folder)
         raise CallFailed from None
 
 
-def student_frames(error, folder):
+def student_frames(error: BaseException, folder: str) -> list[Message]:
     """The frames of a traceback that lie in the student's files, innermost last; a syntax error's own place too."""
-    frames = [frame(f.filename, f.lineno, f.name, folder) for f in traceback.extract_tb(error.__traceback__)
-              if f.filename.startswith(folder)]
+    frames = [
+        frame(f.filename, f.lineno, f.name, folder)
+        for f in traceback.extract_tb(error.__traceback__)
+        if f.filename.startswith(folder)
+    ]
     if isinstance(error, SyntaxError) and str(error.filename).startswith(folder):
-        frames.append(frame(error.filename, error.lineno or 0, "", folder))
+        frames.append(frame(str(error.filename), error.lineno or 0, "", folder))
     return frames[-20:]
 
 
-def frame(filename, line, function, folder):
-    return {"file": os.path.relpath(filename, folder)[:200], "line": line or 0, "function": str(function)[:100],
-            "source": linecache.getline(filename, line or 0).strip()[:200]}
+def frame(filename: str, line: int | None, function: str, folder: str) -> Message:
+    return {
+        "file": os.path.relpath(filename, folder)[:200],
+        "line": line or 0,
+        "function": str(function)[:100],
+        "source": linecache.getline(filename, line or 0).strip()[:200],
+    }
 
 
-def last_words(error, folder):
+def last_words(error: BaseException, folder: str) -> None:
     """The traceback on stderr as the student's own terminal would show it, without our frames."""
     own = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(folder)]
     with contextlib.suppress(Exception):
@@ -128,7 +155,7 @@ def last_words(error, folder):
         print(*lines, *traceback.format_exception_only(error), file=sys.stderr, sep="", end="", flush=True)
 
 
-def describe(x, depth=20):
+def describe(x: Any, depth: int = 20) -> Message:
     """The summary of a value, as grader.wire.payload.value_of makes it of ours. Below `depth` a list has no items."""
     if x is None:
         return {"kind": "none", "shown": "None"}
@@ -139,61 +166,67 @@ def describe(x, depth=20):
         raw = bytes(x)
         return {"kind": "bytes", "size": len(raw), "digest": sha(raw), "shown": shorten(repr(raw[:SHOWN]), len(raw))}
     if type(x) in (list, tuple):
-        items, total = [], hashlib.sha256()
+        items: list[Message] = []
+        total = hashlib.sha256()
         for item in (describe(i, depth - 1) for i in x) if depth else ():
             total.update(f"{item['kind']}:{item.get('size', 0)}:{item.get('digest', '')};".encode())
             items += [item] if len(items) < ITEMS else []
-        return {"kind": type(x).__name__, "size": len(x), "digest": total.hexdigest(),
-                "shown": safely(repr, x)[:SHOWN], "items": items}
+        return {
+            "kind": type(x).__name__,
+            "size": len(x),
+            "digest": total.hexdigest(),
+            "shown": safely(repr, x)[:SHOWN],
+            "items": items,
+        }
     if type(x) is socket.socket:
         return {"kind": "socket"}
     shown = safely(repr, x)
     return {"kind": type(x).__qualname__[:100], "digest": sha(shown.encode("utf-8", "replace")), "shown": shown[:SHOWN]}
 
 
-def sha(raw):
+def sha(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def shorten(shown, length):
+def shorten(shown: str, length: int) -> str:
     return shown if length <= SHOWN else f"{shown}… ({length})"
 
 
-def safely(function, x):
+def safely(function: Callable[[Any], object], x: object) -> str:
     try:
         return str(function(x))
     except BaseException as e:
-        return f"<{function.__name__}() raised {type(e).__name__}>"
+        return f"<{getattr(function, '__name__', '')}() raised {type(e).__name__}>"
 
 
-def short_io(most):
+def short_io(most: int) -> None:
     """Sockets that move at most `most` bytes a call, as the operating system may. Exact readers do not notice."""
-    plain = {name: getattr(socket.socket, name) for name in ("send", "recv", "recv_into")}
+    plain: dict[str, Any] = {name: getattr(socket.socket, name) for name in ("send", "recv", "recv_into")}
 
-    def send(self, data, *flags):
+    def send(self: socket.socket, data: Any, *flags: int) -> Any:
         return plain["send"](self, memoryview(data).cast("B")[:most], *flags)
 
-    def recv(self, size, *flags):
+    def recv(self: socket.socket, size: int, *flags: int) -> Any:
         return plain["recv"](self, min(size, most), *flags)
 
-    def recv_into(self, buffer, nbytes=0, *flags):
+    def recv_into(self: socket.socket, buffer: Any, nbytes: int = 0, *flags: int) -> Any:
         return plain["recv_into"](self, buffer, min(nbytes or len(memoryview(buffer).cast("B")), most), *flags)
 
-    def sendall(self, data, *flags):
+    def sendall(self: socket.socket, data: Any, *flags: int) -> None:
         rest = memoryview(data).cast("B")
         while rest:
-            rest = rest[send(self, rest, *flags):]
+            rest = rest[send(self, rest, *flags) :]
 
     for function in (send, recv, recv_into, sendall):
         setattr(socket.socket, function.__name__, function)
 
 
-def be_the_run(spec, loaded, pipes):
+def be_the_run(spec: Message, loaded: Message, pipes: list[int]) -> int:
     """All of a run, in its own process, from a clean stack; returns its exit code."""
-    out, err, report, stack = pipes
+    out, err, reports, stack = pipes
     os.setsid()
     null = os.open(os.devnull, os.O_RDWR)
-    for new, high in enumerate([fcntl.fcntl(fd, fcntl.F_DUPFD, 64) for fd in (null, out, err, report, stack)]):
+    for new, high in enumerate([fcntl.fcntl(fd, fcntl.F_DUPFD, 64) for fd in (null, out, err, reports, stack)]):
         os.dup2(high, new)
     os.closerange(5, 4096)
     signal.set_wakeup_fd(-1)
@@ -208,10 +241,10 @@ def be_the_run(spec, loaded, pipes):
     os.chdir(loaded["folder"])
     sys.path.insert(0, loaded["folder"])
 
-    def report(message):
+    def report(message: Message) -> None:
         data = (json.dumps(message) + "\n").encode()
         while data:
-            data = data[os.write(3, data):]
+            data = data[os.write(3, data) :]
 
     student = Student(report, loaded["folder"])
     if spec.get("shim"):
@@ -223,10 +256,10 @@ def be_the_run(spec, loaded, pipes):
     return 0
 
 
-def end_like_python(code):
+def end_like_python(code: int) -> NoReturn:
     """What the interpreter does at its end that a program can notice: threads, exit handlers, buffers. Not the rest,
     which would cost 10 ms a run."""
-    threading._shutdown()
+    threading._shutdown()  # type: ignore[attr-defined]  # there is no public name for what the interpreter does
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):
@@ -234,7 +267,7 @@ def end_like_python(code):
     os._exit(code)
 
 
-def enter(student, entry, args, driver):
+def enter(student: Student, entry: str, args: Any, driver: Any) -> None:
     module, colon, function = entry.partition(":")
     if colon:
         student.call(module, function, *args) if function else student.module(module)
@@ -244,9 +277,12 @@ def enter(student, entry, args, driver):
     getattr(namespace, entry)(student, **args)
 
 
-def apply_limits(limits):
-    wanted = {resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: limits.get("open_files"),
-              resource.RLIMIT_FSIZE: limits.get("file_mib") and limits["file_mib"] << 20}
+def apply_limits(limits: dict[str, int]) -> None:
+    wanted = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NOFILE: limits.get("open_files"),
+        resource.RLIMIT_FSIZE: limits.get("file_mib") and limits["file_mib"] << 20,
+    }
     for which, value in wanted.items():
         if value is not None:
             hard = resource.getrlimit(which)[1]
@@ -259,20 +295,20 @@ def apply_limits(limits):
 
 
 class Run:
-    def __init__(self, name, pid, out, err, report, stack):
+    def __init__(self, name: str, pid: int, out: int, err: int, report: int, stack: int) -> None:
         self.name, self.pid = name, pid
         self.fds = {out: "stdout", err: "stderr", report: "report", stack: "stack"}
         self.kept = {"stdout": b"", "stderr": b""}
-        self.sizes = {"stdout": 0, "stderr": 0}
+        self.sizes = {"stdout": 0, "stderr": 0, "report": 0, "stack": 0}
         self.lines = b""
 
 
 class Agent:
-    def __init__(self, folder):
+    def __init__(self, folder: str) -> None:
         self.folder = folder
-        self.loaded = {"folder": folder, "driver": None, "limits": {}}
-        self.runs = {}
-        self.files = {}
+        self.loaded: Message = {"folder": folder, "driver": None, "limits": {}}
+        self.runs: dict[str, Run] = {}
+        self.files: dict[str, bytes] = {}
         self.poll = select.poll()
         self.input = b""
         self.wake, wake_w = os.pipe()
@@ -283,7 +319,7 @@ class Agent:
         self.poll.register(0, select.POLLIN)
         self.poll.register(self.wake, select.POLLIN)
 
-    def serve(self):
+    def serve(self) -> tuple[Message, list[int]] | None:
         """Obeys until the input ends (returns None), or returns what the forked child is to do."""
         while True:
             for fd, _ in self.poll.poll():
@@ -302,16 +338,16 @@ class Agent:
                 else:
                     self.collect(fd)
 
-    def obey(self, data):
+    def obey(self, data: bytes) -> tuple[Message, list[int]] | None:
         *lines, self.input = (self.input + data).split(b"\n")
         for line in lines:
             command = json.loads(line)
-            child = getattr(self, "do_" + command.pop("op"))(**command)
+            child: tuple[Message, list[int]] | None = getattr(self, "do_" + command.pop("op"))(**command)
             if child:
                 return child
         return None
 
-    def do_load(self, files, driver=None, limits=None):
+    def do_load(self, files: dict[str, str], driver: str | None = None, limits: dict[str, int] | None = None) -> None:
         self.files = {os.path.basename(name): base64.b64decode(content) for name, content in files.items()}
         self.freshen()
         self.loaded.update(driver=driver and compile(driver, "driver.py", "exec"), limits=limits or {})
@@ -322,7 +358,9 @@ class Agent:
             importlib.import_module("multiprocessing.synchronize")
         say({"op": "loaded"})
 
-    def do_run(self, run, entry, args=None, shim=None):
+    def do_run(
+        self, run: str, entry: str, args: Any = None, shim: int | None = None
+    ) -> tuple[Message, list[int]] | None:
         pipes = [os.pipe() for _ in range(4)]
         try:
             pid = os.fork()
@@ -342,33 +380,33 @@ class Agent:
         say({"op": "started", "run": run, "pid": pid})
         return None
 
-    def do_signal(self, run, signal):
+    def do_signal(self, run: str, signal: str) -> None:
         if run in self.runs:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.runs[run].pid, getattr(sys.modules["signal"], signal))
 
-    def do_stack(self, run):
+    def do_stack(self, run: str) -> None:
         if run in self.runs:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.runs[run].pid, STACK_SIGNAL)
 
-    def do_waits(self, n):
+    def do_waits(self, n: int) -> None:
         """What every thread of every run waits in, as the kernel says it."""
         lines = []
-        for pid in descendants(os.getpid(), ()):
-            with contextlib.suppress(OSError):
-                for tid in os.listdir(f"/proc/{pid}/task"):
+        for pid in descendants(os.getpid(), set()):
+            for tid in listed(f"/proc/{pid}/task"):
+                with contextlib.suppress(OSError):
                     lines.append(slurp(f"/proc/{pid}/task/{tid}/syscall"))
         say({"op": "waits", "n": n, "lines": lines[:500]})
 
-    def do_ping(self, n):
+    def do_ping(self, n: int) -> None:
         for run in list(self.runs.values()):
             for fd in list(run.fds):
                 self.collect(fd)
         self.reap()
         say({"op": "pong", "n": n})
 
-    def do_stop(self, run=None):
+    def do_stop(self, run: str | None = None) -> None:
         if run is None:
             self.stop_all()
             self.freshen()
@@ -376,7 +414,7 @@ class Agent:
             self.end([self.runs[run].pid])
         say({"op": "stopped", "run": run})
 
-    def freshen(self):
+    def freshen(self) -> None:
         """The folders as before the first run: what one case leaves behind must not reach the next."""
         for folder in (self.folder, *(POD_SCRATCH if self.folder == POD_FOLDER else ())):
             clear(folder)
@@ -384,14 +422,14 @@ class Agent:
             with open(os.path.join(self.folder, name), "wb") as f:
                 f.write(content)
 
-    def stop_all(self):
+    def stop_all(self) -> None:
         self.end([r.pid for r in self.runs.values()])
 
-    def end(self, pids):
+    def end(self, those: list[int]) -> None:
         """Kills these processes and all their descendants; where none but they are ours, orphans too."""
-        whole = len(pids) == len(self.runs)
+        whole = len(those) == len(self.runs)
         deadline = time.monotonic() + 5
-        pids = set(pids)
+        pids = set(those)
         while time.monotonic() < deadline:
             children = descendants(os.getpid() if whole else None, pids)
             for pid in pids | children:
@@ -403,7 +441,7 @@ class Agent:
                 return
             self.poll.poll(1)
 
-    def reap(self):
+    def reap(self) -> None:
         """Collects every child that has ended: runs are reported, adopted orphans are only buried."""
         while True:
             try:
@@ -415,7 +453,7 @@ class Agent:
             for run in [r for r in self.runs.values() if r.pid == pid]:
                 self.bury(run, status)
 
-    def bury(self, run, status):
+    def bury(self, run: Run, status: int) -> None:
         for fd in list(run.fds):
             self.collect(fd, most=16)
         for fd in list(run.fds):
@@ -423,13 +461,26 @@ class Agent:
         del self.runs[run.name]
         for stream, kept in run.kept.items():
             if run.sizes[stream]:
-                say({"op": "printed", "run": run.name, "stream": stream, "text": kept.decode("utf-8", "replace"),
-                     "size": run.sizes[stream]})
+                say(
+                    {
+                        "op": "printed",
+                        "run": run.name,
+                        "stream": stream,
+                        "text": kept.decode("utf-8", "replace"),
+                        "size": run.sizes[stream],
+                    }
+                )
         killed = os.WIFSIGNALED(status)
-        say({"op": "exited", "run": run.name, "code": None if killed else os.WEXITSTATUS(status),
-             "signal": signal.Signals(os.WTERMSIG(status)).name if killed else None})
+        say(
+            {
+                "op": "exited",
+                "run": run.name,
+                "code": None if killed else os.WEXITSTATUS(status),
+                "signal": signal.Signals(os.WTERMSIG(status)).name if killed else None,
+            }
+        )
 
-    def collect(self, fd, most=1):
+    def collect(self, fd: int, most: int = 1) -> None:
         for run in [r for r in self.runs.values() if fd in r.fds]:
             for _ in range(most):
                 try:
@@ -441,7 +492,11 @@ class Agent:
                     return
                 self.take(run, run.fds[fd], data)
 
-    def take(self, run, kind, data):
+    def take(self, run: Run, kind: str, data: bytes) -> None:
+        run.sizes[kind] += len(data)
+        if run.sizes[kind] > (FLOOD if kind in run.kept else REPORTED):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(run.pid, signal.SIGKILL)
         if kind == "report":
             *lines, run.lines = (run.lines + data).split(b"\n")
             run.lines = run.lines[-4_000_000:]
@@ -450,38 +505,31 @@ class Agent:
         elif kind == "stack":
             say({"op": "stack", "run": run.name, "text": data.decode("utf-8", "replace"), "folder": self.folder})
         else:
-            run.sizes[kind] += len(data)
             run.kept[kind] = (run.kept[kind] + data)[:KEEP]
-            if run.sizes[kind] > FLOOD:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(run.pid, signal.SIGKILL)
 
-    def forget(self, run, fd):
+    def forget(self, run: Run, fd: int) -> None:
         self.poll.unregister(fd)
         os.close(fd)
         del run.fds[fd]
 
 
-def descendants(root, of):
+def descendants(root: int | None, of: set[int]) -> set[int]:
     """Pids below `of`, and below `root` itself where one is given. Empty where there is no /proc."""
     parents = {}
-    try:
-        pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
-    except OSError:
-        return set()
-    for pid in pids:
+    for pid in (int(name) for name in listed("/proc") if name.isdigit()):
         with contextlib.suppress(OSError, ValueError, IndexError):
             fields = slurp(f"/proc/{pid}/stat").rsplit(")", 1)[1].split()
-            if fields[0] not in "ZX":
+            if fields[0] not in "ZX" or int(fields[17]) > 1:  # a first thread may be dead while others live
                 parents[pid] = int(fields[1])
-    found, frontier = set(), set(of) | ({root} if root else set())
+    found: set[int] = set()
+    frontier = of | ({root} if root else set())
     while frontier:
         frontier = {pid for pid, parent in parents.items() if parent in frontier} - found
         found |= frontier
     return found
 
 
-def clear(folder):
+def clear(folder: str) -> None:
     """Removes all that a folder holds, as far as it can be removed."""
     with contextlib.suppress(OSError, RecursionError):
         for entry in list(os.scandir(folder)):
@@ -494,12 +542,19 @@ def clear(folder):
                     os.unlink(entry.path)
 
 
-def slurp(path):
+def listed(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def slurp(path: str) -> str:
     with open(path, encoding="utf-8", errors="replace") as f:
         return f.read()
 
 
-def adopt_orphans():
+def adopt_orphans() -> None:
     """PR_SET_CHILD_SUBREAPER, where the system has it."""
     if sys.platform == "linux":
         with contextlib.suppress(ImportError, OSError, AttributeError):
@@ -508,16 +563,16 @@ def adopt_orphans():
             ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 
 
-def say(message):
+def say(message: Message) -> None:
     write((json.dumps(message) + "\n").encode())
 
 
-def write(data):
+def write(data: bytes) -> None:
     while data:
-        data = data[os.write(1, data):]
+        data = data[os.write(1, data) :]
 
 
-def main():
+def main() -> None:
     sys.dont_write_bytecode = True
     adopt_orphans()
     agent = Agent(os.path.realpath(sys.argv[1] if len(sys.argv) > 1 else POD_FOLDER))

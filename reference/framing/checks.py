@@ -586,16 +586,17 @@ def recv_two_sockets(trace: Trace) -> Text:
         raise Unclear(say("the student's side did not connect"))
     slow, fast = (trace.of(Told, conn=c)[0].value for c in ("slow", "fast"))
     rest = trace.first(Marked)
-    values = [e.value for e in trace.of(Returned)]
     early = [e.value for e in trace.of(Returned) if rest and e.at < rest.at]
-    mixed = "shared-buffer" if any(not v.same(slow) and not v.same(fast) for v in values) else None
-    shown = ", ".join(v.shown for v in values) or "–"
-    if not any(v.same(fast) for v in early):
-        expected = say("{value} is returned while the other message is not yet whole", value=fast.shown)
-        fail(expected, say("that was not; in all it returned {values}", values=shown), mixed)
-    if not any(v.same(slow) for v in values):
-        fail(say("then {value}", value=slow.shown), say("in all it returned {values}", values=shown), mixed)
+    _expect_among(early, fast, say("{value} while the other message is not yet whole", value=fast.shown), slow)
+    _expect_among([e.value for e in trace.of(Returned)], slow, say("then {value}", value=slow.shown), fast)
     return say("each socket gave its own message")
+
+
+def _expect_among(values: list[Value], wanted: Value, expected: Text, other: Value) -> None:
+    if not any(v.same(wanted) for v in values):
+        mixed = any(not v.same(other) for v in values)
+        actual = say("what was returned: {values}", values=", ".join(v.shown for v in values) or "–")
+        fail(expected, actual, "shared-buffer" if mixed else None)
 
 
 # --- what the receiver's checks share -------------------------------------------------------------------------------
@@ -670,7 +671,7 @@ def _fail_message(trace: Trace, run: str, i: int, expected: Text, likely: str | 
     if value is None:
         fail(expected, got[i].text, _why_raised(got[i], told, i, likely), got[i].where)
     code = _why_wrong(value, told, i, likely)
-    if code is None and _begins(value, told[i]):
+    if code is None and _begins(value, told[i], doubt=likely is None):
         actual = say("it returned the first {k} of {n} bytes: {value}", k=value.size, n=told[i].size, value=value.shown)
         fail(expected, actual, _short(likely) or "single-recv")
     fail(expected, got[i].text, code or likely)
@@ -714,7 +715,8 @@ def _why_wrong(value: Value, told: list[Value], i: int, likely: str | None) -> s
     for code, ways in changes.items():
         if any(value.same(value_of(way(text))) for way in ways):
             return code
-    return "over-read" if value.size > told[i].size and value.shown.startswith(told[i].shown[:-1]) else None
+    longer = value.size > told[i].size and value.shown.startswith(told[i].shown[:-1])
+    return "over-read" if longer and likely != "length-in-characters" else None
 
 
 # What becomes of a text by typical mistakes.
@@ -742,15 +744,12 @@ RECODED: tuple[Change, ...] = tuple(
 )
 
 
-def _begins(value: Value, told: Value) -> bool:
-    """The value is a beginning of the message, as far as its size and what is shown of both tell."""
+def _begins(value: Value, told: Value, doubt: bool) -> bool:
+    """The value is a beginning of the message. doubt: do not say so where only the first characters are known."""
     if value.kind != "str" or not 0 < value.size < told.size:
         return False
-    text = _text(told)
-    if text is not None:
-        return value.same(value_of(text.encode()[: value.size].decode(errors="ignore")))
     whole = value.shown.endswith(("'", '"'))
-    return told.shown.startswith(value.shown[:-1] if whole else value.shown[:SHOWN])
+    return told.shown.startswith(value.shown[:-1] if whole else value.shown[:SHOWN]) and (whole or not doubt)
 
 
 def _text(told: Value) -> str | None:
@@ -823,16 +822,21 @@ def send_too_long(trace: Trace) -> Text:
     ):
         if not _connected(trace, name):
             raise Unclear(say("the student's side did not connect"))
-        got, came = outcomes(trace, name), _flow(trace, "received", name)
+        got, came = outcomes(trace, name), _received(trace, name)
         refused = bool(got) and got[0].is_a("ValueError")
         if came.head not in (b"", OPEN):
             code = "sends-before-check" if refused else _why_sent(came, name, trace.options["byte_order"])
-            fail(expected, say("{n} bytes or more went out", n=came.size), code, got[0].where if got else None)
+            fail(expected, _went_out(came), code, got[0].where if got else None)
         if not got:
             fail(expected, _stopped(trace, name).text)
         if not refused:
             fail(expected, got[0].text, "swallows-errors" if got[0].value else None, got[0].where)
     return say("refused before anything was sent")
+
+
+def _went_out(came: Flow) -> Text:
+    most = 4096  # our peer reads no further
+    return say("{n} bytes went out", n=came.size) if came.size <= most else say("more than {n} bytes went out", n=most)
 
 
 def _why_sent(came: Flow, name: str, order: str) -> str | None:
@@ -871,8 +875,7 @@ def send_random(trace: Trace) -> Text:
     requirement=say("send_message leaves the socket open"),
 )
 def send_leaves_open(trace: Trace) -> Text:
-    due, came = _flow(trace, "due"), _flow(trace, "received")
-    if came.size != due.size + len(OPEN):
+    if not _same_bytes(_dues(trace)[1], _received(trace, "a")):
         fail(say("the socket can still be written to"), say("it was closed after the message"), "closes-socket")
     return say("a byte sent through it afterwards arrived")
 
@@ -903,13 +906,13 @@ def _sent_as_due(trace: Trace, likely: str | None = None) -> Text:
     """What came is what was due, byte for byte (and the driver's own last byte, or nothing, behind it)."""
     if not _connected(trace, "a"):
         raise Unclear(say("the student's side did not connect"))
-    due, came = _flow(trace, "due"), _flow(trace, "received")
+    dues, came = _dues(trace), _received(trace, "a")
     failed = next((o for o in outcomes(trace, "a") if o.raised), None)
     if failed:
-        fail(_bytes(due, 0), failed.text, _why_unsent(failed, due), failed.where)
-    if came.size not in (due.size, due.size + len(OPEN)) or not _agree(due, came):
-        _fail_different(trace, due, came, likely)
-    return say("{n} bytes came as they were due", n=due.size)
+        fail(_bytes(dues[0], 0), failed.text, _why_unsent(failed, dues[0]), failed.where)
+    if not any(_same_bytes(due, came) for due in dues):
+        _fail_different(trace, dues[0], came, likely)
+    return say("{n} bytes came as they were due", n=dues[0].size)
 
 
 def _fail_different(trace: Trace, due: Flow, came: Flow, likely: str | None) -> NoReturn:
@@ -980,7 +983,7 @@ def _why_other_text(seen: bytes, body: bytes, order: str) -> str | None:
 
 
 def _by_size(due: Flow, came: Flow) -> str | None:
-    if came.size > due.size and _agree(due, came):
+    if came.size > due.size and _begins_as_due(due, came):
         return "adds-bytes"
     known = came.size < min(due.size, SHOWN)
     return "send-not-sendall" if known and due.head.startswith(came.head) else None
@@ -999,19 +1002,26 @@ def _order(order: str) -> Literal["little", "big"]:
     return "big" if order == "big" else "little"
 
 
-def _flow(trace: Trace, direction: str, conn: str = "a") -> Flow:
-    found = trace.first(Flow, conn=conn, direction=direction)
-    if found is None and direction == "due":
+def _dues(trace: Trace) -> tuple[Flow, Flow]:
+    """What the student's side is to send: without and with the driver's last byte."""
+    found = trace.of(Flow, conn="a", direction="due")
+    if len(found) != 2:
         raise Unclear(say("the peer did not record what was due"))
-    return found or Flow(0.0, conn, direction, 0, (), b"")
+    return found[0], found[1]
 
 
-def _agree(due: Flow, came: Flow) -> bool:
-    """The bytes that are due are the first of those that came, and only the driver's byte may be behind them."""
+def _received(trace: Trace, conn: str) -> Flow:
+    return trace.first(Flow, conn=conn, direction="received") or Flow(0.0, conn, "received", 0, (), b"")
+
+
+def _same_bytes(due: Flow, came: Flow) -> bool:
+    return (due.size, due.blocks) == (came.size, came.blocks)
+
+
+def _begins_as_due(due: Flow, came: Flow) -> bool:
+    """What came begins with all that was due, as far as whole blocks and heads tell."""
     whole = due.size // BLOCK
-    if due.blocks[:whole] != came.blocks[:whole] or not came.head.startswith(due.head):
-        return False
-    return came.size > due.size or due.blocks == came.blocks
+    return due.blocks[:whole] == came.blocks[:whole] and came.head.startswith(due.head)
 
 
 def _first_difference(due: Flow, came: Flow) -> int:

@@ -30,7 +30,7 @@ class Server:
         return connection
 
     def listens(self) -> bool:
-        return self.address in self._stage.watcher.listening()
+        return any(port == self.address[1] for _, port in self._stage.watcher.listening())
 
     def close_wait(self) -> int:
         return self._stage.watcher.close_wait(self.address[1])

@@ -6,6 +6,7 @@ from grader.instrument import Connection, Run, Stage
 from grader.wire import frames
 
 Said = str | tuple[str, int]  # a text, or (unit, n) for unit * n, which is short to pass on however long it is
+OPEN = b"!"  # what driver.py sends last of all, to show that the socket was left open
 PORTION = 20  # answers, or fiftieths of a stream, that are waited for at once: a slow program has time for each
 
 
@@ -49,9 +50,11 @@ def part(run: Run, connection: Connection, answers: int) -> None:
 
 
 def hear(stage: Stage, run: Run, connection: Connection, texts: tuple[Said, ...]) -> None:
-    """Records what is due for these texts, then reads to the end of the connection or well beyond what is due."""
+    """Records what is due for these texts, without and with the driver's last byte; then reads to the end of the
+    connection, or well beyond what is due."""
     due = b"".join(frame(stage, t if isinstance(t, str) else t[0] * t[1]) for t in texts)
     connection.due(due)
+    connection.due(due + OPEN)
     while connection.alive and not stage.over and connection.received < len(due) + 4096:
         connection.receive(max(1000, len(due) // 50))
     run.wait()

@@ -83,7 +83,7 @@ MISTAKES = (
         "closes-before-reply",
         say("The connection was closed before everything that had come was sent back."),
         say("What is still on its way when you call close, and what becomes of it?"),
-        "conn.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack('ii', 1, 0))\nconn.close()   # what is not sent yet is lost",
+        "conn.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack('ii', 1, 0))\nconn.close()  # what is not sent yet is lost",
     ),
     mistake(
         "decodes-bytes",
@@ -189,7 +189,7 @@ MISTAKES = (
     ),
     mistake(
         "threads-not-daemon",
-        say("The server has stopped, but the program waits for the threads of its clients, and they wait for ever."),
+        say("The program serves nobody any more, but does not end: it waits for its clients, who may stay for ever."),
         say("Which attribute says that a program need not wait for its handler threads?"),
         "class Server(socketserver.ThreadingTCPServer):\n    pass   # daemon_threads is False",
     ),
@@ -343,7 +343,7 @@ def _is_utf8(data: bytes) -> bool:
     "echo.backpressure",
     points=1,
     needs=("echo.three-messages", "echo.long-stream"),
-    requirement=say("8 MiB to a client that first sends and only then reads come back whole"),
+    requirement=say("a client that first sends all it can, and only then reads, gets everything back"),
 )
 def backpressure(trace: Trace) -> Text:
     return _streamed(trace, "a", "send-not-sendall")
@@ -363,7 +363,7 @@ def half_close(trace: Trace) -> Text:
         actual = _because(say("{k} of {n} bytes came back, and no end", k=seen.got, n=seen.sent), trace, "server")
         fail(expected, actual, "never-closes", _place(trace, "server"))
     if seen.got < seen.sent:
-        end = say("FIN") if ended.how == "fin" else say("RST")
+        end = "FIN" if ended.how == "fin" else "RST"
         actual = say("only {k} of {n} bytes came back before {end}", k=seen.got, n=seen.sent, end=end)
         fail(expected, actual, "closes-before-reply", _place(trace, "server"))
     return _streamed(trace, "a", "strips-or-changes")

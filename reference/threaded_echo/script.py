@@ -106,10 +106,12 @@ def any_bytes(stage: Stage) -> None:
 
 @case("echo.backpressure")
 def backpressure(stage: Stage) -> None:
+    """First as much as all the buffers between us hold, at most 8 MiB, and then another one."""
     client = Server(stage).client("a", receive_buffer=65_536)
-    data = plain(stage, 8 * MIB)
-    sent = client.flood(data)
-    client.exchange(data[sent:], len(data))
+    data = plain(stage, 9 * MIB)
+    sent = client.flood(data[: 8 * MIB])
+    whole = sent + MIB
+    client.exchange(data[sent:whole], whole)
 
 
 @case("echo.half-close")
@@ -129,6 +131,8 @@ def short_io(stage: Stage) -> None:
         client = Server(stage, entry="serve_short", shim=most).client(f"cap {most}")
         for size in (5, 120):
             turn(client, plain(stage, size))
+        if stage.over:
+            return
         stage.resume()
 
 
@@ -171,8 +175,8 @@ def crowded(stage: Stage, count: int, rounds: int) -> None:
     crowd.grow(count)
     stage.measure("clients connected", len(crowd.members))
     for i in range(rounds):
-        rest = f"round {i}, ".encode() + plain(stage, 1500)
-        if not crowd.turn(numbered(1500, rest)):
+        rest = f"round {i}, ".encode() + plain(stage, 1000)
+        if not crowd.turn(numbered(1000, rest)):
             break
     stage.measure("turns served", crowd.served)
     crowd.leave()
@@ -274,9 +278,9 @@ def load(stage: Stage) -> None:
     message = numbered(8000, plain(stage, 8000))
     churn(stage, server, [10] * 5, message)
     before = resources(stage, server, "before")
-    served = churn(stage, server, [10] * 20, message)
+    served = churn(stage, server, [10] * 30, message)
     if not grown(stage, before):  # otherwise that is enough
-        served += churn(stage, server, [10] * 80, message)
+        served += churn(stage, server, [10] * 70, message)
     stage.measure("clients served", served)
     stage.until(lambda: server.close_wait() == 0 and not grown(stage, before), "end", server.run, polling=True)
     resources(stage, server, "after")

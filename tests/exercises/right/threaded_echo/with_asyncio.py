@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import signal
 
 
 async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -16,12 +17,13 @@ async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 
 
 async def main(host: str, port: int) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     server = await asyncio.start_server(echo, host, port, backlog=512)
-    await server.serve_forever()
+    await stop.wait()
+    server.close()  # without wait_closed(), which waits for every client since Python 3.12
 
 
 def serve(host: str, port: int) -> None:
-    try:
-        asyncio.run(main(host, port))
-    except KeyboardInterrupt:
-        pass
+    asyncio.run(main(host, port))
