@@ -43,9 +43,13 @@ def dump(trace: Trace) -> str:
 def load(lines: Iterable[str]) -> Trace:
     """A trace from its lines. Raises ValueError where they are not one."""
     rows = [json.loads(line) for line in lines if line.strip()]
-    if not rows or rows[0].get("trace") != FORMAT:
-        raise ValueError("not a trace of this version")
-    return Trace(rows[0]["case"], tuple(event_from(r) for r in rows[1:]), rows[0]["options"])
+    try:
+        header, *events = rows
+        if header["trace"] == FORMAT:
+            return Trace(header["case"], tuple(event_from(e) for e in events), header["options"])
+    except (KeyError, TypeError, AttributeError):
+        pass
+    raise ValueError("not a trace of this version")
 
 
 def _plain(x: Any) -> Any:
@@ -58,8 +62,7 @@ def _plain(x: Any) -> Any:
     if isinstance(x, dict):
         return {k: _plain(v) for k, v in x.items()}
     found = {"event": type(x).__name__} if isinstance(x, Event) else {}
-    kind: Hashable = type(x)
-    for name, default in _fields(kind):
+    for name, default in _fields(typing.cast(Hashable, type(x))):
         value = getattr(x, name)
         if default is dataclasses.MISSING or value != default:
             found[name] = _plain(value)

@@ -3,7 +3,7 @@
 Order of reasons: a submission that cannot be loaded fails every check for that reason; a check whose needs did not
 pass is BLOCKED; a check without a trace, without evidence, or that breaks itself is UNDECIDED; the rest is the
 check's own word. A FAIL on a trace in which a deadline was reached is not final: `settle` compares it with a second
-playing under longer limits.
+playing under longer limits, and without one it is UNDECIDED.
 """
 
 from __future__ import annotations
@@ -49,16 +49,24 @@ def _judge_one(
 ) -> Result:
     if refusal:
         return _failed(c, refusal)
-    for need in c.needs:
-        if so_far[need].verdict is not Verdict.PASS:
-            root = so_far[need].blocked_by or need
-            undecided = so_far[root].verdict is Verdict.UNDECIDED
-            return _result(c, Verdict.UNDECIDED if undecided else Verdict.BLOCKED, blocked_by=root)
-    if c.case not in traces:
+    blocked = _blocked(c, so_far)
+    if blocked:
+        return blocked
+    played = [traces[name] for name in (c.case, c.case + RETRY) if name in traces]
+    if not played or not all(need in so_far for need in c.needs):
         return _undecided(c, say("the case was not played"))
-    first = judge_trace(c, traces[c.case])
-    second = traces.get(c.case + RETRY)
-    return settle(first, judge_trace(c, second)) if second else first
+    return settle(*(judge_trace(c, t) for t in played))
+
+
+def _blocked(c: Check, so_far: Mapping[str, Result]) -> Result | None:
+    """By the first cause; by one that is sure rather than by one that could not be decided."""
+    unmet = [so_far[n] for n in c.needs if n in so_far and so_far[n].verdict is not Verdict.PASS]
+    roots = [so_far[r.blocked_by or r.id] for r in unmet]
+    for verdict, cause in ((Verdict.BLOCKED, Verdict.FAIL), (Verdict.UNDECIDED, Verdict.UNDECIDED)):
+        for root in roots:
+            if root.verdict is cause:
+                return _result(c, verdict, blocked_by=root.id)
+    return None
 
 
 def judge_trace(c: Check, trace: Trace) -> Result:
@@ -85,19 +93,28 @@ def reached_deadline(trace: Trace) -> bool:
     return any(isinstance(e, GaveUp | Busy) for e in trace.events)
 
 
-def settle(first: Result, second: Result) -> Result:
-    """Two playings of one case, the second alone and with three times the limits: only agreement is a verdict."""
-    if first.verdict is second.verdict:
-        return replace(second, deadline=False)
-    if first.verdict is Verdict.UNDECIDED:
-        return second
-    return replace(
-        second,
-        verdict=Verdict.UNDECIDED,
-        expected=None,
-        actual=say("two runs differ: one was too slow, the other was not; {first}", first=first.actual or ""),
-        deadline=False,
-    )
+def settle(*playings: Result) -> Result:
+    """The word of one check on the first playing of its case and on the second, alone and with three times the limits.
+
+    A failure that was seen in one of them is one. A failure for which a deadline speaks is one only if both have it.
+    A playing that decided nothing leaves the word to the other.
+    """
+    failed = [r for r in playings if r.verdict is Verdict.FAIL]
+    seen = [r for r in failed if not r.deadline]
+    if seen:
+        return seen[0]
+    if len(failed) > 1:
+        return replace(failed[-1], deadline=False)
+    if failed:
+        return _doubted(failed[0], alone=len(playings) == 1)
+    return next((r for r in playings if r.verdict is Verdict.PASS), playings[-1])
+
+
+def _doubted(result: Result, alone: bool) -> Result:
+    once = say("it was too slow, and has not been played again: {first}", first=result.actual or "")
+    differ = say("two runs differ: one was too slow, the other was not; {first}", first=result.actual or "")
+    doubt = replace(result, verdict=Verdict.UNDECIDED, expected=None, mistake=None, where=None)
+    return replace(doubt, actual=once if alone else differ, deadline=alone)
 
 
 def wants_retry(result: Result) -> bool:

@@ -88,8 +88,9 @@ def not_importable(trace: Trace) -> Violation | None:
     if busy:
         text = say("the import computes and does not return")
         return Violation(expected, text, "endless-import", _at(busy.where))
-    ended = trace.first(Exited)
-    if trace.of(Vanished) or (ended and not trace.of(Imported)):
+    imported = {e.run for e in trace.of(Imported)}
+    ended = next((e for e in trace.of(Exited) if e.run not in imported), None)
+    if trace.of(Vanished) or ended:
         how = (ended.signal or say("exit code {code}", code=ended.code)) if ended else say("gone")
         return Violation(
             expected,

@@ -75,8 +75,15 @@ def rejudge(
     checks: Iterable[Check], traces: Mapping[str, Trace], refusal: Violation | None = None
 ) -> tuple[Result, ...]:
     """The verdicts that saved traces give."""
-    loaded = traces.get(IMPORT + RETRY) or traces.get(IMPORT)
-    return judge(checks, traces, refusal or (not_importable(loaded) if loaded else None))
+    return judge(checks, traces, refusal or _import_failed(traces))
+
+
+def _import_failed(traces: Mapping[str, Trace]) -> Violation | None:
+    """Why the module cannot be imported. None where it can, and where only one playing was too slow to tell."""
+    first, second = traces.get(IMPORT), traces.get(IMPORT + RETRY)
+    if second:
+        return not_importable(second)
+    return not_importable(first) if first and not reached_deadline(first) else None
 
 
 def selected(checks: Iterable[Check], only: Iterable[str]) -> tuple[Check, ...]:
@@ -100,10 +107,8 @@ def _play_all(
                 break
         if not loaded or not reached_deadline(loaded):
             return
-    again = {
-        r.case for r in rejudge(checks, graded.traces) if wants_retry(r) and _worthwhile(graded.traces.get(r.case))
-    }
-    for name in again:
+    results = [r for r in rejudge(checks, graded.traces) if wants_retry(r)]
+    for name in dict.fromkeys(r.case for r in results if r.deadline or _worthwhile(graded.traces.get(r.case))):
         progress(name)
         with Theatre(graded, snapshot, sandbox) as theatre:
             theatre.play(name, pace=3.0, saved_as=name + RETRY)
@@ -120,8 +125,9 @@ def _play_cases(graded: Graded, checks: tuple[Check, ...], theatre: Theatre, pro
 
 
 def _hopeless(c: Check, so_far: Mapping[str, Result]) -> bool:
-    """A check that it needs has failed, or was itself not worth playing."""
-    return any(n not in so_far or so_far[n].verdict in (Verdict.FAIL, Verdict.BLOCKED) for n in c.needs)
+    """A check that it needs has failed, if only by a deadline so far, or was itself not worth playing."""
+    needed = [so_far.get(n) for n in c.needs]
+    return any(r is None or r.deadline or r.verdict in (Verdict.FAIL, Verdict.BLOCKED) for r in needed)
 
 
 def _worthwhile(trace: Trace | None) -> bool:

@@ -25,7 +25,6 @@ from grader.instrument.procfs import Watcher
 from grader.instrument.stage import CaseFunction, Stage
 from grader.model import Event
 
-
 RELAYED = b"@"
 
 

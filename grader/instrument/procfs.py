@@ -126,7 +126,7 @@ class Watcher:
     def pids(self) -> list[int]:
         """Live processes of the student's side, the agent not among them."""
         parents = {}
-        for name in os.listdir(self.root) if self.available else ():
+        for name in [path.name for path in self.root.iterdir()] if self.available else ():
             if name.isdigit() and (stat := self._stat(int(name))) and _lives(stat):
                 parents[int(name)] = int(stat[1])
         if self._me == 1:
@@ -149,9 +149,8 @@ class Watcher:
         found = []
         for pid in self.pids():
             with contextlib.suppress(OSError):
-                for tid in sorted(int(t) for t in os.listdir(self.root / str(pid) / "task")):
-                    if task := self._task(pid, tid):
-                        found.append(task)
+                tids = sorted(int(path.name) for path in (self.root / str(pid) / "task").iterdir())
+                found += [task for tid in tids if (task := self._task(pid, tid))]
         return tuple(found)
 
     def threads(self) -> int:
@@ -170,10 +169,8 @@ class Watcher:
         return sum(int(self._status(pid).get("FDSize", "0")) for pid in self.pids())
 
     def _status(self, pid: int) -> dict[str, str]:
-        return dict(
-            (key, value.strip())
-            for key, _, value in (x.partition(":") for x in self._read(f"{pid}/status").splitlines())
-        )
+        rows = (line.partition(":") for line in self._read(f"{pid}/status").splitlines())
+        return {key: value.strip() for key, _, value in rows}
 
     def _stat(self, pid: int) -> list[str] | None:
         text = self._read(f"{pid}/stat")
@@ -245,4 +242,3 @@ def _marks(tasks: tuple[Task, ...]) -> list[tuple[int, int, int, int]]:
 def _address(text: str) -> Address:
     host, port = text.split(":")
     return socket.inet_ntoa(int(host, 16).to_bytes(4, sys.byteorder)), int(port, 16)
-

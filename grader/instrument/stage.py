@@ -19,19 +19,17 @@ from typing import Any, Protocol
 
 from grader.instrument.connection import Connection, Listener
 from grader.instrument.hearsay import event_of
-from grader.instrument.procfs import Task, Watcher, asleep, busiest, idle
+from grader.instrument.procfs import Task, Watcher, asleep
 from grader.instrument.sockdiag import Address
+from grader.instrument.waiting import DEADLINE, IDLE_AFTER, Wait
 from grader.instrument.waits import for_good, time_outs
 from grader.model import (
-    Busy,
     Event,
     Exited,
-    GaveUp,
     Listening,
     Marked,
     Measured,
     NotListening,
-    Quiet,
     Raised,
     Received,
     Refused,
@@ -44,11 +42,6 @@ from grader.model import (
 )
 
 HOST = "127.0.0.1"
-DEADLINE = 10.0  # seconds; only ever reached on failure
-ASLEEP_AFTER = 0.25  # seconds without a single context switch, all threads in waits without a time-out
-IDLE_AFTER = 2.0  # seconds of doing nothing where some wait has a time-out, or where the waits cannot be seen
-BUSY_AFTER = 2.0  # seconds without a pause in which nothing came of it
-STOOD_STILL = 0.5  # seconds between two of our own looks: the machine did not run us, so the student's rest proves nothing
 KEPT = 2048  # bytes of one event
 
 
@@ -300,7 +293,7 @@ class Stage:
         reading, writing: sockets whose readiness may change the answer. polling: so may /proc.
         patience: seconds for which the student's side may do nothing but wait for a time of its own to pass.
         """
-        wait = _Wait(self, waiting_for, run, patience)
+        wait = Wait(self, waiting_for, run, patience)
         pause = 0.0
         while not done():
             if self.over or (run and run.exited):
@@ -374,9 +367,6 @@ class Stage:
             self._link.pump((), (), max(0.0, end - time.monotonic()))
         return before, self.watcher.tasks(), time.monotonic() - since
 
-    def deadline(self) -> float:
-        return DEADLINE * self._pace
-
     def pace(self) -> float:
         return self._pace
 
@@ -418,72 +408,3 @@ class Stage:
             if time.monotonic() > deadline:
                 self.agent_gone("it no longer answers")
             self._link.pump((), (), 0.05)
-
-
-class _Wait:
-    """Decides when waiting has become hopeless, and records the reason."""
-
-    def __init__(self, stage: Stage, waiting_for: str, run: Run | None, patience: float) -> None:
-        self._stage, self._waiting_for, self._run, self._patience = stage, waiting_for, run, patience
-        self._began = self._since = self._busy_since = time.monotonic()
-        self._tasks: tuple[Task, ...] = ()
-        self._busy_tasks: tuple[Task, ...] = ()
-        self._seen = self._busy_seen = -1
-        self._looked = self._began
-        self._timed = False  # some wait has a time-out: only the longer window can show that nothing goes on
-
-    def hopeless(self) -> bool:
-        now = time.monotonic()
-        if now - self._looked < 0.05:
-            return False
-        if now - self._looked > STOOD_STILL:
-            self._tasks = self._busy_tasks = ()
-        self._looked = now
-        if now - self._began > self._stage.deadline():
-            self._give_up(now)
-            return True
-        return self._stage.watcher.available and (self._idle(now) or self._busy(now))
-
-    def _idle(self, now: float) -> bool:
-        stage, tasks, seconds = self._stage, self._stage.watcher.tasks(), now - self._since
-        if stage.progress() != self._seen or not idle(self._tasks, tasks, seconds):
-            self._tasks, self._since, self._seen = tasks, now, stage.progress()
-            return False
-        soundly = asleep(self._tasks, tasks)
-        if seconds < (ASLEEP_AFTER if soundly and not self._timed else self._patience):
-            return False
-        heard, asked = stage.progress(), 1
-        if seconds < self._patience:
-            asked, self._timed = 2, not stage.waits_for_good()
-            if self._timed:
-                self._seen += 1  # the answer that we have just heard is no progress
-                return False
-        if not stage.fence() or stage.progress() != heard + asked:
-            self._since = now
-            return False
-        name = self._run.name if self._run else ""
-        stage.record(Quiet(stage.now(), name, self._waiting_for, stage.where(self._run)))
-        return True
-
-    def _busy(self, now: float) -> bool:
-        stage = self._stage
-        if not self._busy_tasks or stage.progress() != self._busy_seen:
-            self._busy_tasks, self._busy_since, self._busy_seen = self._tasks, now, stage.progress()
-            return False
-        seconds = now - self._busy_since
-        if seconds < BUSY_AFTER * stage.pace():
-            return False
-        share = busiest(self._busy_tasks, stage.watcher.tasks(), seconds)
-        self._busy_tasks, self._busy_since = (), now
-        if share <= 0.9:
-            return False
-        stage.spent = True
-        run, where = self._run.name if self._run else "", stage.where(self._run)
-        stage.record(Busy(stage.now(), run, round(share, 3), round(seconds, 3), where))
-        return True
-
-    def _give_up(self, now: float) -> None:
-        stage, run = self._stage, self._run
-        seconds = round(now - self._began, 3)
-        stage.spent = True
-        stage.record(GaveUp(stage.now(), self._waiting_for, seconds, run.name if run else "", stage.where(run)))

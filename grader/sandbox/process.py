@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,7 @@ from grader.sandbox.base import BOOT, LINE_CAP, Pod, PodInfo, Source
 
 AGENT = Path(__file__).with_name("agent.py")
 PATIENCE = 20.0
+MARK = "GRADER_POD"  # in the environment of all that belongs to a pod
 
 
 class ProcessPod:
@@ -33,30 +35,31 @@ class ProcessPod:
     def __init__(self, bundle: bytes) -> None:
         self.inbox: SimpleQueue[tuple[Source, str | None]] = SimpleQueue()
         self._folder = Path(tempfile.mkdtemp(prefix="grader-"))
-        work = self._folder / "work"
-        work.mkdir()
-        program = self._folder / "instrument.zip"
-        self._children: dict[Source, subprocess.Popen[bytes]] = {
-            "instrument": self._start("instrument", "-S", "-c", BOOT),
-            "agent": self._start("agent", str(AGENT), str(work)),
-        }
-        self._write("instrument", f"{len(bundle)} {program}\n".encode() + bundle)
-        for source, child in self._children.items():
-            threading.Thread(target=self._read, args=(source, child), daemon=True).start()
-        hello = self._hello()
+        self._children: dict[Source, subprocess.Popen[bytes]] = {}
+        try:
+            work = self._folder / "work"
+            work.mkdir()
+            self._start("instrument", "-S", "-c", BOOT)
+            self._start("agent", str(AGENT), str(work))
+            self._write("instrument", f"{len(bundle)} {self._folder / 'instrument.zip'}\n".encode() + bundle)
+            hello = self._hello()
+        except BaseException:
+            self.close()
+            raise
         self.info = PodInfo("process", hello["agent"]["python"], "", hello["agent"]["pid"])
 
-    def _start(self, name: Source, *arguments: str) -> subprocess.Popen[bytes]:
+    def _start(self, name: Source, *arguments: str) -> None:
         environment = {k: os.environ[k] for k in ("PATH", "SYSTEMROOT", "TMPDIR") if k in os.environ}
         with (self._folder / f"stderr-{name}").open("wb") as stderr:
-            return subprocess.Popen(
+            child = self._children[name] = subprocess.Popen(
                 [sys.executable, "-I", "-B", *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 start_new_session=True,  # Ctrl-C is for the grader, which then ends its children itself
-                env=environment | {"LANG": "C.UTF-8"},
+                env=environment | {"LANG": "C.UTF-8", MARK: self._folder.name},
             )
+        threading.Thread(target=self._read, args=(name, child), daemon=True).start()
 
     def _read(self, source: Source, child: subprocess.Popen[bytes]) -> None:
         assert child.stdout is not None
@@ -70,12 +73,10 @@ class ProcessPod:
         while len(greeted) < 2:
             try:
                 source, line = self.inbox.get(timeout=PATIENCE)
-            except Empty:
-                line = None
-            if line is None:
+                greeted[source] = json.loads(line or "")
+            except (Empty, ValueError):
                 self.close()
-                raise MachineError(say("The grader's helper programs did not start: {error}", error=self._stderr))
-            greeted[source] = json.loads(line)
+                raise _unstarted(self._stderr) from None
         return greeted
 
     def tell(self, whom: Source, line: str) -> None:
@@ -100,10 +101,22 @@ class ProcessPod:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+        self._end_orphans()
         self._stderr = " ".join(
             p.read_text(errors="replace")[-2000:] for p in sorted(self._folder.glob("stderr-*"))
         ) or getattr(self, "_stderr", "")
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _end_orphans(self) -> None:
+        """What has lost its agent, by killing it perhaps, still has the mark that the agent was started with."""
+        mark = f"{MARK}={self._folder.name}".encode()
+        for _ in range(100):  # they may be forking meanwhile
+            found = [pid for pid in _pids() if mark in _environment(pid).split(b"\0")]
+            if not found:
+                return
+            for pid in found:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
 
     _stderr: str = ""
 
@@ -124,7 +137,29 @@ class ProcessSandbox:
             raise MachineError(
                 say("Isolation `process` needs fork(), which this system lacks: use --isolation docker, or WSL.")
             )
-        return ProcessPod(self._bundle)
+        try:
+            return ProcessPod(self._bundle)
+        except OSError as e:
+            raise _unstarted(str(e)) from e
 
     def close(self) -> None:
         """Every pod is closed by whoever opened it."""
+
+
+def _unstarted(error: str) -> MachineError:
+    return MachineError(say("The grader's helper programs did not start: {error}", error=error))
+
+
+def _pids() -> list[int]:
+    """All processes of this machine; none where there is no /proc."""
+    try:
+        return [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit()]
+    except OSError:
+        return []
+
+
+def _environment(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return b""

@@ -704,7 +704,7 @@ def _why_wrong(value: Value, told: list[Value], i: int, likely: str | None) -> s
         return "returns-bytes"
     if value.kind == "none":
         return _short(likely) if told[i].size else "empty-is-eof"
-    if value.size and any(value.same(t) for t in told[i + 1 :]):
+    if value.size and told[i].size and any(value.same(t) for t in told[i + 1 :]):
         return "over-read"
     text = _text(told[i])
     if text is None:
@@ -715,7 +715,7 @@ def _why_wrong(value: Value, told: list[Value], i: int, likely: str | None) -> s
     for code, ways in changes.items():
         if any(value.same(value_of(way(text))) for way in ways):
             return code
-    longer = value.size > told[i].size and value.shown.startswith(told[i].shown[:-1])
+    longer = value.size > told[i].size > 0 and value.shown.startswith(told[i].shown[:-1])
     return "over-read" if longer and likely != "length-in-characters" else None
 
 
@@ -909,7 +909,7 @@ def _sent_as_due(trace: Trace, likely: str | None = None) -> Text:
     dues, came = _dues(trace), _received(trace, "a")
     failed = next((o for o in outcomes(trace, "a") if o.raised), None)
     if failed:
-        fail(_bytes(dues[0], 0), failed.text, _why_unsent(failed, dues[0]), failed.where)
+        fail(_bytes(dues[0], 0), failed.text, _why_unsent(failed, dues[0], came), failed.where)
     if not any(_same_bytes(due, came) for due in dues):
         _fail_different(trace, dues[0], came, likely)
     return say("{n} bytes came as they were due", n=dues[0].size)
@@ -920,10 +920,12 @@ def _fail_different(trace: Trace, due: Flow, came: Flow, likely: str | None) -> 
     if came.head in (b"", OPEN):
         _fail_silent(trace, due, likely)
     at, order = _first_difference(due, came), trace.options["byte_order"]
-    frames = [f for f in _frames(due, order) if f[0] <= at] or [(0, b"")]
-    code = _why_different(due, came, frames[-1], order) if at < len(due.head) else None
-    start = frames[-1][0]
-    fail(_bytes(due, start), _seen(came, start, at, code, order), code or _by_size(due, came) or likely)
+    if at >= len(due.head) < due.size:
+        actual = say("{n} bytes, and somewhere behind byte {at} they are not those that were due", n=came.size, at=at)
+        fail(say("{n} bytes, in order", n=due.size), actual, likely)
+    start, body = next(f for f in reversed(list(_frames(due, order))) if f[0] <= at)
+    code = _why_different(due, came, (start, body), order) or _by_size(due, came) or likely
+    fail(_bytes(due, start), _other_order(came, start, order) if code == "byte-order" else _bytes(came, start), code)
 
 
 def _fail_silent(trace: Trace, due: Flow, likely: str | None) -> NoReturn:
@@ -934,13 +936,14 @@ def _fail_silent(trace: Trace, due: Flow, likely: str | None) -> NoReturn:
     fail(_bytes(due, 0), say("nothing was sent: {what}", what=still.text), likely, still.where)
 
 
-def _why_unsent(outcome: Outcome, due: Flow) -> str | None:
+def _why_unsent(outcome: Outcome, due: Flow, came: Flow) -> str | None:
     """The mistake that an exception from send_message speaks for."""
     if _used_closed(outcome):
         return "closes-socket"
     if outcome.is_a("UnicodeEncodeError"):
         return "other-encoding"
-    return "limit-off-by-one" if outcome.is_a("ValueError") and due.size > LIMIT else None
+    only_the_longest_lacks = due.size - came.size == HEADER + LIMIT
+    return "limit-off-by-one" if outcome.is_a("ValueError") and only_the_longest_lacks else None
 
 
 def _why_different(due: Flow, came: Flow, frame: tuple[int, bytes], order: str) -> str | None:
@@ -983,10 +986,12 @@ def _why_other_text(seen: bytes, body: bytes, order: str) -> str | None:
 
 
 def _by_size(due: Flow, came: Flow) -> str | None:
-    if came.size > due.size and _begins_as_due(due, came):
+    """Too much or too little, where all of both is known."""
+    if max(due.size, came.size) > SHOWN:
+        return None
+    if came.head.startswith(due.head):
         return "adds-bytes"
-    known = came.size < min(due.size, SHOWN)
-    return "send-not-sendall" if known and due.head.startswith(came.head) else None
+    return "send-not-sendall" if due.head.startswith(came.head) else None
 
 
 def _frames(due: Flow, order: str) -> Iterator[tuple[int, bytes]]:
@@ -1018,20 +1023,14 @@ def _same_bytes(due: Flow, came: Flow) -> bool:
     return (due.size, due.blocks) == (came.size, came.blocks)
 
 
-def _begins_as_due(due: Flow, came: Flow) -> bool:
-    """What came begins with all that was due, as far as whole blocks and heads tell."""
-    whole = due.size // BLOCK
-    return due.blocks[:whole] == came.blocks[:whole] and came.head.startswith(due.head)
-
-
 def _first_difference(due: Flow, came: Flow) -> int:
-    """The offset of the first byte that differs; of its 64 KiB block where that is beyond the head."""
+    """The offset of the first byte that differs; where that is beyond the heads, one that lies before it."""
     pairs = enumerate(zip(due.head, came.head, strict=False))
     at = next((i for i, (a, b) in pairs if a != b), min(len(due.head), len(came.head)))
-    if at < min(len(due.head), SHOWN):
+    if at < len(due.head):
         return at
-    block = next((i for i, (a, b) in enumerate(zip(due.blocks, came.blocks, strict=False)) if a != b), None)
-    return min(due.size, came.size) if block is None else block * BLOCK
+    blocks = enumerate(zip(due.blocks, came.blocks, strict=False))
+    return max(at, next((i for i, (a, b) in blocks if a != b), 0) * BLOCK)
 
 
 def _bytes(flow: Flow, start: int) -> Text:
@@ -1041,21 +1040,14 @@ def _bytes(flow: Flow, start: int) -> Text:
     return say("{n} bytes, from byte {at} on: {hex}", n=flow.size, at=start, hex=_hex(flow, start))
 
 
-def _seen(came: Flow, start: int, at: int, code: str | None, order: str) -> Text:
-    """What came instead."""
-    if code == "byte-order":
-        head = came.head[start : start + HEADER]
-        return say(
-            "{hex}: in the order of the README that is {wrong}; read the other way round it is {right}",
-            hex=_hex(came, start),
-            wrong=int.from_bytes(head, _order(order), signed=True),
-            right=int.from_bytes(head[::-1], _order(order), signed=True),
-        )
-    if at < len(came.head):
-        return _bytes(came, start)
-    if at == came.size:
-        return say("only the first {n} bytes", n=came.size)
-    return say("{n} bytes, and somewhere behind byte {at} they differ", n=came.size, at=at)
+def _other_order(came: Flow, start: int, order: str) -> Text:
+    head = came.head[start : start + HEADER]
+    return say(
+        "{hex}: in the order of the README that is {wrong}; read the other way round it is {right}",
+        hex=_hex(came, start),
+        wrong=int.from_bytes(head, _order(order), signed=True),
+        right=int.from_bytes(head[::-1], _order(order), signed=True),
+    )
 
 
 def _hex(flow: Flow, start: int) -> str:

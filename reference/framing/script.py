@@ -53,9 +53,9 @@ def dialects(raw: bytes, order: str) -> dict[str, bytes]:
     """One message as programs with one typical mistake would frame it."""
     size = len(raw)
     return {
+        "other-order": frames.encode(raw, "little" if order == "big" else "big"),
         "bare": raw,
         "to-the-end": frames.encode(raw, order),
-        "other-order": frames.encode(raw, "little" if order == "big" else "big"),
         "2-byte": size.to_bytes(2, order) + raw,  # type: ignore[arg-type]  # "little" or "big", as exercise.json says
         "8-byte": size.to_bytes(8, order) + raw,  # type: ignore[arg-type]  # the same
         "digits": b"%04d" % size + raw,

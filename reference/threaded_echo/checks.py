@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grader.analysis.dialogue import Turn, last_words, streams, turns
-from grader.checks import BONUS, SHOULD, check, fail, mistake
+from grader.checks import BONUS, SHOULD, Unclear, check, fail, mistake
 from grader.model import (
     Busy,
     Connected,
@@ -29,6 +29,7 @@ from grader.model import (
     Signalled,
     Text,
     Trace,
+    Vanished,
     say,
 )
 
@@ -214,7 +215,7 @@ MISTAKES = (
 @check("listen.starts", points=0.5, requirement=say("serve opens a port and goes on listening"))
 def starts(trace: Trace) -> Text:
     seen, elsewhere = trace.first(Listening), trace.first(NotListening)
-    if seen and _measured(trace, "one listens"):
+    if seen and _measured(trace, "one listens", 0):
         return say("it listens on {address}:{port}", address=seen.address, port=seen.port)
     if not seen and elsewhere and elsewhere.others:
         return say("it listens on {others}", others=", ".join(elsewhere.others))
@@ -537,6 +538,7 @@ def broken_pipe(trace: Trace) -> Text:
     requirement=say("no processor is kept busy while the clients are silent"),
 )
 def idle_cpu(trace: Trace) -> Text:
+    _echoed(trace, "silent", 1, {})
     share = _measured(trace, "busiest thread, idle")
     if share > SPIN:
         fail(say("threads that sleep while nobody sends"), _busy(share), "spin-while-idle")
@@ -572,6 +574,8 @@ def no_polling(trace: Trace) -> Text:
     requirement=say("a client that has gone leaves no busy loop and no open connection behind"),
 )
 def eof_no_spin(trace: Trace) -> Text:
+    _echoed(trace, "guest", 1, {})
+    _goes_on(trace)
     share = _measured(trace, "busiest thread, after a client has gone")
     left = _measured(trace, "connections not closed")
     if share > SPIN:
@@ -608,6 +612,7 @@ def churn(trace: Trace) -> Text:
         fail(expected, actual, "keeps-connections")
     table = {"silent": "keeps-connections", "other": "shared-state", "returned": "ends-with-its-client"}
     _crowd_served(trace, "clients served", 1000, table)
+    _goes_on(trace)
     return say("1000 clients were served; {n} threads more than before", n=int(grown))
 
 
@@ -653,9 +658,11 @@ def terminate(trace: Trace) -> Text:
 
 
 def _stopped(trace: Trace) -> Text:
+    for client in "abc":
+        _echoed(trace, client, 1, {})
     asked, ended = trace.first(Signalled), trace.first(Exited)
-    if not asked or not ended:
-        fail(say("three clients are served first"), _state(trace, "server"))
+    if not asked or not ended or ended.at < asked.at:
+        return fail(say("the program runs until it is stopped"), _state(trace, "server"))
     expected = say("the process ends within 3 s of {signal}", signal=asked.signal)
     stuck = [e.waiting_for for e in trace.events if isinstance(e, Quiet | GaveUp)]
     if "exit" in stuck or trace.of(Busy):
@@ -669,11 +676,11 @@ def _stopped(trace: Trace) -> Text:
 
 
 def _why_not_stopped(trace: Trace) -> str:
-    if _measured(trace, "processes") > 1:
+    if _measured(trace, "processes", 1) > 1:
         return "leaves-processes"
-    if _fate(trace, "server") or not _measured(trace, "listening"):
+    if _fate(trace, "server") or not _measured(trace, "listening", 0):
         return "threads-not-daemon"
-    return "swallows-interrupt" if _measured(trace, "accepting") else "shutdown-deadlock"
+    return "swallows-interrupt" if _measured(trace, "accepting", 0) else "shutdown-deadlock"
 
 
 @check(
@@ -730,6 +737,17 @@ def _echoed(
     return fail(expected, actual, table.get(_fate(trace, run)) or table.get(symptom), _place(trace, run, symptom))
 
 
+def _goes_on(trace: Trace) -> None:
+    """The program still ran at the end of the case."""
+    if fate := _fate(trace, "server"):
+        table = {
+            "returned": "ends-with-its-client",
+            "raised": "vanished-client-kills",
+            "exited": "vanished-client-kills",
+        }
+        fail(say("the server goes on"), _state(trace, "server"), table.get(fate), _place(trace, "server"))
+
+
 def _seen(turn: Turn, symptom: str) -> Text:
     k, n = turn.got_size, turn.sent_size
     match symptom:
@@ -759,9 +777,12 @@ def _streamed(trace: Trace, conn: str, code: str) -> Text:
     return say("{n} bytes came back unchanged", n=seen.got)
 
 
-def _measured(trace: Trace, what: str) -> float:
+def _measured(trace: Trace, what: str, otherwise: float | None = None) -> float:
+    """A reading. Without one and without `otherwise` nothing can be said: UNDECIDED."""
     found = trace.last(Measured, what=what)
-    return found.value if found else 0.0
+    if found is None and otherwise is None:
+        raise Unclear(say("there is no reading of this: {what}", what=what))
+    return found.value if found else otherwise or 0.0
 
 
 def _shown(data: bytes, size: int) -> str:
@@ -769,8 +790,10 @@ def _shown(data: bytes, size: int) -> str:
 
 
 def _fate(trace: Trace, run: str) -> str:
-    """What became of the program by itself: "returned", "raised", "exited", or "" where it still ran."""
+    """What became of the program by itself: "returned", "raised", "exited", "vanished", or "" where it still ran."""
     ended = trace.first(Exited, run=run)
+    if trace.of(Vanished):
+        return "vanished"
     if trace.of(Raised, run=run):
         return "raised"
     if trace.of(Returned, run=run):
@@ -786,6 +809,8 @@ def _reason(trace: Trace, run: str) -> Text | None:
             return say("serve raised {error}", error=f"{raised.error}: {raised.message}"[:200].removesuffix(": "))
         case "returned":
             return say("serve returned")
+        case "vanished":
+            return say("the program ended the process that looks after it")
         case "exited" if ended:
             return say("the process ended ({how})", how=ended.signal or say("exit code {code}", code=ended.code))
     error = last_words(trace, run, MODULES).error

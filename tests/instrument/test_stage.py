@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from grader.instrument import connection as connections
-from grader.instrument import stage as stages
+from grader.instrument import waiting
 from grader.instrument.procfs import Watcher
 from grader.instrument.stage import Run, Stage
 from grader.model import (
@@ -96,7 +96,8 @@ class Troupe:
             answer = self.lies[op]
             self._lines.extend([{**message, **answer}] if answer else [])
         elif op == "run":
-            self._start(message["run"], message["entry"], message["args"] or [])
+            args = message["args"] or []  # keywords host and port for a driver's function, as these programs are
+            self._start(message["run"], message["entry"], [*args.values()] if isinstance(args, dict) else args)
         elif op == "signal":
             self.players[message["run"]].send_signal(getattr(signal, message["signal"]))
         elif op == "ping":
@@ -420,7 +421,7 @@ def test_all_asleep_for_good_is_a_proof(stage, troupe):
 
 @linux_only
 def test_a_program_with_work_to_do_is_not_asleep(stage, troupe, monkeypatch):
-    monkeypatch.setattr(stages, "DEADLINE", 0.5)
+    monkeypatch.setattr(waiting, "DEADLINE", 0.5)
     _, conn = callee(stage, "s = call()\nwhile True: time.sleep(0.001)")
     assert conn.receive(1) == b""
     assert [e.waiting_for for e in troupe.of(GaveUp)] == ["bytes"]
@@ -456,7 +457,7 @@ def test_one_thread_that_will_wake_keeps_all_others_from_being_given_up(stage, t
 @linux_only
 def test_a_machine_that_stood_still_proves_nothing(stage, troupe, monkeypatch):
     clock = SimpleNamespace(monotonic=lambda: time.monotonic() + clock.stood, stood=0.0)
-    monkeypatch.setattr(stages, "time", clock)
+    monkeypatch.setattr(waiting, "time", clock)
     run, looks = stage.start("time.sleep(0.6)"), []
 
     def exited() -> bool:
@@ -470,7 +471,7 @@ def test_a_machine_that_stood_still_proves_nothing(stage, troupe, monkeypatch):
 
 @linux_only
 def test_a_busy_loop_is_told(stage, troupe, monkeypatch):
-    monkeypatch.setattr(stages, "BUSY_AFTER", 0.3)
+    monkeypatch.setattr(waiting, "BUSY_AFTER", 0.3)
     run, conn = callee(stage, "s = call()\nwhile True: pass")
     assert conn.receive(1) == b""
     (busy,) = troupe.of(Busy)
@@ -481,7 +482,7 @@ def test_a_busy_loop_is_told(stage, troupe, monkeypatch):
 
 @linux_only
 def test_silence_is_no_proof_while_the_agent_does_not_answer(stage, troupe, monkeypatch):
-    monkeypatch.setattr(stages, "DEADLINE", 0.5)
+    monkeypatch.setattr(waiting, "DEADLINE", 0.5)
     monkeypatch.setattr(Stage, "_ask", lambda self, question, answer: None)
     _, conn = callee(stage, "s = call()\ns.recv(1)")
     assert conn.receive(1) == b""
@@ -576,7 +577,7 @@ def test_a_program_has_settled_when_all_of_it_sleeps(stage, monkeypatch):
     run, conn = callee(stage, "s = call()\ns.recv(1)\nwhile True: pass")
     assert stage.settle(0.05)
     conn.send(b"x")
-    monkeypatch.setattr(stages, "DEADLINE", 0.3)
+    monkeypatch.setattr(waiting, "DEADLINE", 0.3)
     assert not stage.settle(0.1)
     before, after, seconds = stage.watch(0.1)
     assert {t.pid for t in before} == {t.pid for t in after} == {run.pid}

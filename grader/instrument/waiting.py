@@ -1,0 +1,95 @@
+"""When waiting has become hopeless: proofs that what is waited for will not come, and the deadlines behind them.
+
+Quiet: every thread of the student's side sleeps, none has run since, nothing is under way. Where all of them are in
+waits without a time-out a quarter of a second shows it; a program that looks now and then whether there is work
+(select with a time-out) must do nothing else for longer. A fence makes sure that nothing it had said is still on its
+way to us. Busy and GaveUp are deadlines, no proofs: `run.py` has the case played again with more time.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from grader.instrument.procfs import Task, asleep, busiest, idle
+from grader.model import Busy, GaveUp, Quiet
+
+if TYPE_CHECKING:
+    from grader.instrument.stage import Run, Stage
+
+ASLEEP_AFTER = 0.25  # seconds without a single context switch, all threads in waits without a time-out
+IDLE_AFTER = 2.0  # seconds of doing nothing where some wait has a time-out, or where the waits cannot be seen
+BUSY_AFTER = 2.0  # seconds without a pause in which nothing came of it
+STOOD_STILL = (
+    0.5  # seconds between two of our own looks: the machine did not run us, so the student's rest proves nothing
+)
+DEADLINE = 10.0  # seconds; only ever reached on failure
+
+
+class Wait:
+    """One wait of a stage. patience: seconds for which the student's side may only let a time of its own pass."""
+
+    def __init__(self, stage: Stage, waiting_for: str, run: Run | None, patience: float) -> None:
+        self._stage, self._waiting_for, self._run, self._patience = stage, waiting_for, run, patience
+        self._began = self._since = self._busy_since = time.monotonic()
+        self._tasks: tuple[Task, ...] = ()
+        self._busy_tasks: tuple[Task, ...] = ()
+        self._seen = self._busy_seen = -1
+        self._looked = self._began
+        self._timed = False  # some wait has a time-out: only the longer window can show that nothing goes on
+
+    def hopeless(self) -> bool:
+        now = time.monotonic()
+        if now - self._looked < 0.05:
+            return False
+        if now - self._looked > STOOD_STILL:
+            self._tasks = self._busy_tasks = ()
+        self._looked = now
+        if now - self._began > DEADLINE * self._stage.pace():
+            self._give_up(now)
+            return True
+        return self._stage.watcher.available and (self._idle(now) or self._busy(now))
+
+    def _idle(self, now: float) -> bool:
+        stage, tasks, seconds = self._stage, self._stage.watcher.tasks(), now - self._since
+        if stage.progress() != self._seen or not idle(self._tasks, tasks, seconds):
+            self._tasks, self._since, self._seen = tasks, now, stage.progress()
+            return False
+        soundly = asleep(self._tasks, tasks)
+        if seconds < (ASLEEP_AFTER if soundly and not self._timed else self._patience):
+            return False
+        heard, asked = stage.progress(), 1
+        if seconds < self._patience:
+            asked, self._timed = 2, not stage.waits_for_good()
+            if self._timed:
+                self._seen += 1  # the answer that we have just heard is no progress
+                return False
+        if not stage.fence() or stage.progress() != heard + asked:
+            self._since = now
+            return False
+        name = self._run.name if self._run else ""
+        stage.record(Quiet(stage.now(), name, self._waiting_for, stage.where(self._run)))
+        return True
+
+    def _busy(self, now: float) -> bool:
+        stage = self._stage
+        if not self._busy_tasks or stage.progress() != self._busy_seen:
+            self._busy_tasks, self._busy_since, self._busy_seen = self._tasks, now, stage.progress()
+            return False
+        seconds = now - self._busy_since
+        if seconds < BUSY_AFTER * stage.pace():
+            return False
+        share = busiest(self._busy_tasks, stage.watcher.tasks(), seconds)
+        self._busy_tasks, self._busy_since = (), now
+        if share <= 0.9:
+            return False
+        stage.spent = True
+        run, where = self._run.name if self._run else "", stage.where(self._run)
+        stage.record(Busy(stage.now(), run, round(share, 3), round(seconds, 3), where))
+        return True
+
+    def _give_up(self, now: float) -> None:
+        stage, run = self._stage, self._run
+        seconds = round(now - self._began, 3)
+        stage.spent = True
+        stage.record(GaveUp(stage.now(), self._waiting_for, seconds, run.name if run else "", stage.where(run)))
