@@ -34,6 +34,7 @@ class HostLink:
     def __init__(self) -> None:
         self.commands: list[dict[str, Any]] = []
         self.stage: Stage | None = None
+        self._gone = False
         self._input = b""
         self._output: list[str] = []
 
@@ -54,8 +55,15 @@ class HostLink:
                 self._agent_said(line[1:])
             elif (command := json.loads(line))["op"] != "agent-gone":
                 self.commands.append(command)
-            elif self.stage:
-                self.stage.agent_gone("its process has ended")
+            else:
+                self._gone = True
+                self.enter(self.stage)
+
+    def enter(self, stage: Stage | None) -> None:
+        """From now on the agent's lines are this stage's; that there is no agent any more is news to every stage."""
+        self.stage = stage
+        if stage and self._gone:
+            stage.agent_gone("its process has ended")
 
     def _agent_said(self, line: bytes) -> None:
         try:
@@ -110,6 +118,9 @@ def main() -> None:
     link.say({"op": "loaded", "cases": list(cases)})
     while True:
         order = link.next_command()
+        if order["case"] not in cases:
+            link.say({"op": "broken", "error": f"no case of that name in script.py: {order['case']}"})
+            continue
         stage = Stage(order["case"], command["seed"], command["options"], link, watcher, order["pace"])
         play(link, stage, cases[order["case"]])
 
@@ -134,13 +145,13 @@ def import_case(modules: list[str]) -> CaseFunction:
 
 def play(link: HostLink, stage: Stage, function: CaseFunction) -> None:
     """Plays one case to its end; a script that breaks is the exercise author's fault and said as such."""
-    link.stage = stage
+    link.enter(stage)
     try:
         function(stage)
     except Exception:
         link.say({"op": "broken", "error": traceback.format_exc()})
     stage.finish()
-    link.stage = None
+    link.enter(None)
     link.say({"op": "done", "case": stage.name})
 
 

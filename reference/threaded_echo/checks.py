@@ -246,6 +246,8 @@ def arguments(trace: Trace) -> Text:
             actual = say("it listens on {address}:{port}", address=seen.address, port=seen.port)
             fail(expected, actual, "hard-coded-address")
     ports = [str(seen.port) for seen in trace.of(Listening)]
+    if len(ports) < 2:
+        raise Unclear(say("there is no reading of this: {what}", what="LISTEN"))
     return say("two servers listened on the ports that they were given, {ports}", ports=", ".join(ports))
 
 
@@ -539,6 +541,8 @@ def broken_pipe(trace: Trace) -> Text:
 )
 def idle_cpu(trace: Trace) -> Text:
     _echoed(trace, "silent", 1, {})
+    if trace.of(Vanished):
+        _goes_on(trace)
     share = _measured(trace, "busiest thread, idle")
     if share > SPIN:
         fail(say("threads that sleep while nobody sends"), _busy(share), "spin-while-idle")
@@ -740,12 +744,8 @@ def _echoed(
 def _goes_on(trace: Trace) -> None:
     """The program still ran at the end of the case."""
     if fate := _fate(trace, "server"):
-        table = {
-            "returned": "ends-with-its-client",
-            "raised": "vanished-client-kills",
-            "exited": "vanished-client-kills",
-        }
-        fail(say("the server goes on"), _state(trace, "server"), table.get(fate), _place(trace, "server"))
+        code = "ends-with-its-client" if fate == "returned" else "vanished-client-kills"
+        fail(say("the server goes on"), _state(trace, "server"), code, _place(trace, "server"))
 
 
 def _seen(turn: Turn, symptom: str) -> Text:
