@@ -31,13 +31,13 @@ $(BIN)/grader: pyproject.toml
 	@touch $@
 
 demo: setup
-	@if $(BIN)/python -m grader.sandbox.image --present; then \
-	    isolation=docker; echo 'demo: a Docker engine with the image answers: grading in pods'; \
+	@if $(BIN)/python -m grader.sandbox.image --engine 2>/dev/null && $(MAKE) --no-print-directory image; then \
+	    isolation=docker; echo 'demo: a Docker engine answers: grading in pods'; \
 	else \
-	    isolation=process; echo 'demo: no Docker engine with the image (make engine image): grading with --isolation process'; \
+	    isolation=process; echo 'demo: no Docker engine with an image (see make engine image): --isolation process'; \
 	fi; \
 	$(BIN)/grader batch tests/classroom --out $(OUT)/demo --isolation $$isolation; code=$$?; \
-	echo "demo: records in $(OUT)/demo/results, traces in $(OUT)/demo/traces, the whole in $(OUT)/demo/summary.json"; \
+	echo "demo: $$isolation; records in $(OUT)/demo/results, traces in $(OUT)/demo/traces, all in $(OUT)/demo/summary.json"; \
 	test $$code -le 1
 
 test: setup

@@ -64,7 +64,8 @@ class Exercise:
     def checks(self) -> tuple[Check, ...]:
         """Raises ExerciseError where checks.py is missing, breaks, or its points are not those of exercise.json."""
         checks = checks_of(self._checks_module, self.slug)
-        total = sum(c.points for c in checks if c.severity is not Severity.BONUS)
+        _must_be_in_order(checks)
+        total = round(sum(c.points for c in checks if c.severity is not Severity.BONUS), 6)
         if total != self.meta.points:
             raise ExerciseError(
                 say(
@@ -95,10 +96,10 @@ class Exercise:
 
     @cached_property
     def stubs(self) -> Mapping[str, bytes]:
-        return {m: (self.public / m).read_bytes() for m in self.meta.modules}
+        return {m: _bytes(self.public / m) for m in self.meta.modules}
 
     def solution(self) -> Mapping[str, bytes]:
-        return {m: (self.secret / "solution" / m).read_bytes() for m in self.meta.modules}
+        return {m: _bytes(self.secret / "solution" / m) for m in self.meta.modules}
 
     def mutants(self) -> Mapping[str, tuple[Mapping[str, bytes], tuple[str, ...]]]:
         """name → (modules, ids of the checks that must kill it). A mutant is a file for the only or first module, or
@@ -202,10 +203,28 @@ def _meta(path: Path) -> Meta:
         raise ExerciseError(say("{path} is broken: {error}", path=str(path), error=str(e))) from None
 
 
+def _must_be_in_order(checks: Iterable[Check]) -> None:
+    before: set[str] = set()
+    for c in checks:
+        for need in c.needs:
+            if need not in before:
+                raise ExerciseError(say("{id} needs {need}, which is no check that stands before it", id=c.id, need=need))
+        if c.id in before:
+            raise ExerciseError(say("two checks are called {id}", id=c.id))
+        before.add(c.id)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as e:
+        raise ExerciseError(say("{path} cannot be read: {error}", path=str(path), error=str(e))) from None
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except OSError as e:
+    except (OSError, UnicodeDecodeError) as e:
         raise ExerciseError(say("{path} cannot be read: {error}", path=str(path), error=str(e))) from None
 
 

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 KEPT = 2048
 CHUNK = 65_536
-STUCK_AFTER = 0.03  # seconds in which no byte moves
+STUCK_AFTER = 0.02  # seconds in which no byte moves and the program sleeps: the buffers between us are full
+STUCK_AT_LAST = 0.5  # the same of a program that never quite sleeps
 # Seconds with bytes unread, each less than what proves a Quiet: the program may be right to wait for more of them.
 NOT_READING = 0.15  # asleep for good
 NOT_READING_IDLE = 1.5  # some wait has a time-out: it may still wake and read
@@ -131,15 +132,13 @@ class Connection:
 
     def flood(self, data: bytes) -> int:
         """Sends, and reads nothing, until all buffers between us are full; how many bytes went out."""
-        rest, since, before = memoryview(data), time.monotonic(), self.queues()
+        rest, jam = memoryview(data), _Jam(self)
 
         def stuck() -> bool:
-            nonlocal rest, since, before
+            nonlocal rest
             while rest and self.alive and (n := self._push(rest)):
                 rest = rest[n:]
-            if (now := self.queues()) != before:
-                before, since = now, time.monotonic()
-            return not self.alive or time.monotonic() - since > STUCK_AFTER
+            return not self.alive or jam.stands()
 
         self._stage.until(stuck, "read", self.run, polling=True)
         sent = len(data) - len(rest)
@@ -319,6 +318,25 @@ class _Unread:
             return seconds >= NOT_READING_IDLE
         self._timed = not self._connection._stage.waits_for_good()
         return not self._timed
+
+
+class _Jam:
+    """Looks whether bytes no longer move because the student's program sleeps, and not because it has no processor."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._queues: tuple[int, int] | None = None
+        self._tasks: tuple[Task, ...] = ()
+        self._since = self._moved = time.monotonic()
+
+    def stands(self) -> bool:
+        now, queues = time.monotonic(), self._connection.queues()
+        if queues != self._queues:
+            self._queues, self._tasks, self._since, self._moved = queues, (), now, now
+        if now - self._since < STUCK_AFTER:
+            return False
+        before, self._tasks, self._since = self._tasks, self._connection._stage.watcher.tasks(), now
+        return asleep(before, self._tasks) or now - self._moved > STUCK_AT_LAST
 
 
 class Listener:
