@@ -208,7 +208,8 @@ def _must_be_in_order(checks: Iterable[Check]) -> None:
     for c in checks:
         for need in c.needs:
             if need not in before:
-                raise ExerciseError(say("{id} needs {need}, which is no check that stands before it", id=c.id, need=need))
+                text = say("{id} needs {need}, which is no check that stands before it", id=c.id, need=need)
+                raise ExerciseError(text)
         if c.id in before:
             raise ExerciseError(say("two checks are called {id}", id=c.id))
         before.add(c.id)

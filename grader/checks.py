@@ -67,7 +67,7 @@ def check(
     case: str | None = None,
     needs: tuple[str, ...] = (),
 ) -> Callable[[Judge], Judge]:
-    """Marks a function as a check. `name` is "group.what"; the case of that name is what it reads unless told another."""
+    """Marks a function as a check. `name` is "group.what"; it reads the case of that name unless told another."""
 
     def mark(judge: Judge) -> Judge:
         judge.check = Check(name, judge, points, requirement, severity, case or name, needs)  # type: ignore[attr-defined]  # a mark on the function is what lets the catalogue find checks by looking

@@ -9,8 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grader.checks import Violation
-from grader.model import Busy, Exited, Frame, GaveUp, Imported, Mistake, Quiet, Raised, Snapshot, Text, Trace, Vanished
-from grader.model import say
+from grader.model import (
+    Busy,
+    Exited,
+    Frame,
+    GaveUp,
+    Imported,
+    Mistake,
+    Quiet,
+    Raised,
+    Snapshot,
+    Text,
+    Trace,
+    Vanished,
+    say,
+)
 
 MISTAKES: tuple[Mistake, ...] = (
     Mistake(
@@ -31,10 +44,8 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         "works-at-import",
         say("The module does its work while it is imported, so whoever imports it waits inside it for ever."),
-        say(
-            'Keep only definitions at the top level; what starts the program belongs under `if __name__ == "__main__":`.'
-        ),
-        "sk = socket.socket()\nsk.bind(('127.0.0.1', 9000))\nsk.listen()\nconn, addr = sk.accept()   # at the top level",
+        say('Keep only definitions at the top level; what starts the program goes under `if __name__ == "__main__":`.'),
+        "sk = socket.socket()\nsk.bind(('127.0.0.1', 9000))\nsk.listen()\nconn, addr = sk.accept()   # top level",
     ),
     Mistake(
         "endless-import",

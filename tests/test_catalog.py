@@ -58,7 +58,7 @@ def add(root: Path, slug: str, checks: str = CHECKS, **meta: object) -> Exercise
             f"reference/{slug}/solution/twice.py": "def twice(x): return 2 * x\n",
             f"reference/{slug}/solution/more.py": "def more(): return 1\n",
             f"reference/{slug}/mutants/thrice.py": f"# kills: {slug}.group.one\ndef twice(x): return 3 * x\n",
-            f"reference/{slug}/mutants/less/more.py": f"# kills: {slug}.group.one, {slug}.group.two\ndef more(): return 0\n",
+            f"reference/{slug}/mutants/less/more.py": f"# kills: {slug}.group.one, {slug}.group.two\ndef more(): 0\n",
         },
     )
     return Course(root).exercise(slug)
@@ -71,7 +71,7 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-# --- an exercise ------------------------------------------------------------------------------------------------------
+# --- an exercise -----------------------------------------------------------------------------------------------------
 
 
 def test_an_exercise_is_what_its_two_folders_hold(root):
@@ -103,7 +103,7 @@ def test_mutants_are_the_solution_but_for_what_they_change(root):
     assert (b"3 * x" in files["twice.py"], files["more.py"]) == (True, b"def more(): return 1\n")
     files, kills = mutants["less"]
     assert kills == ("twice.group.one", "twice.group.two")
-    assert (files["twice.py"], b"return 0" in files["more.py"]) == (b"def twice(x): return 2 * x\n", True)
+    assert (files["twice.py"], b"): 0" in files["more.py"]) == (b"def twice(x): return 2 * x\n", True)
 
 
 def test_a_mutant_that_does_not_say_what_it_kills_is_an_error(root):
@@ -172,7 +172,7 @@ def test_a_missing_file_is_the_authors_error_and_named(root, missing, look):
     assert str(root / missing) in str(error.value)
 
 
-# --- a course ---------------------------------------------------------------------------------------------------------
+# --- a course --------------------------------------------------------------------------------------------------------
 
 
 def test_exercises_are_found_by_looking_in_the_order_of_the_chapter(root):
@@ -208,7 +208,7 @@ def test_a_slug_may_be_written_with_a_hyphen(root):
     assert [e.slug for e in Course(root).exercises(["threaded-echo"])] == ["threaded_echo"]
 
 
-# --- where the course is ------------------------------------------------------------------------------------------------
+# --- where the course is ---------------------------------------------------------------------------------------------
 
 
 def test_the_course_is_the_nearest_above_unless_one_is_named(root, tmp_path_factory, monkeypatch):
@@ -225,7 +225,7 @@ def test_the_course_is_the_nearest_above_unless_one_is_named(root, tmp_path_fact
         find_course(root)
 
 
-# --- the instrument's program -------------------------------------------------------------------------------------------
+# --- the instrument's program ----------------------------------------------------------------------------------------
 
 
 def test_the_bundle_runs_on_the_standard_library_alone_and_holds_no_answer(tmp_path):
@@ -245,7 +245,7 @@ def test_the_bundle_runs_on_the_standard_library_alone_and_holds_no_answer(tmp_p
     subprocess.run([sys.executable, "-I", "-S", "-c", program], check=True, timeout=60)
 
 
-# --- translations -------------------------------------------------------------------------------------------------------
+# --- translations ----------------------------------------------------------------------------------------------------
 
 
 def test_translations_are_those_of_the_file_or_none(root):

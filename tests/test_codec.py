@@ -16,7 +16,9 @@ from grader import model
 from grader.codec import dump, event_from, load, to_line
 from grader.model import Drained, Event, Exited, Frame, Quiet, Raised, Returned, Sent, Trace, Value
 
-KINDS = sorted((k for k in vars(model).values() if isinstance(k, type) and issubclass(k, Event)), key=lambda k: k.__name__)
+KINDS = sorted(
+    (k for k in vars(model).values() if isinstance(k, type) and issubclass(k, Event)), key=lambda k: k.__name__
+)
 SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
     str: st.text(),
     int: st.integers(),

@@ -53,7 +53,7 @@ def only(results: tuple[Result, ...]) -> Result:
     return result
 
 
-# --- one check, one trace ---------------------------------------------------------------------------------------------
+# --- one check, one trace --------------------------------------------------------------------------------------------
 
 
 def raises(error: BaseException):
@@ -129,7 +129,7 @@ def test_a_refused_submission_fails_every_check_for_that_reason():
     ] * 3
 
 
-# --- needs ------------------------------------------------------------------------------------------------------------
+# --- needs -----------------------------------------------------------------------------------------------------------
 
 P, F, U = gives(say("seen")), raises(Violation(say("x"), say("y"), None, None)), gives(None)
 # functions of checks a, b (needs a), c (needs b) → verdicts and who blocks
@@ -176,7 +176,7 @@ def test_results_known_from_before_count():
     assert only(judge([needs_none], traces, so_far=so_far)).verdict is UNDECIDED
 
 
-# --- deadlines and second playings --------------------------------------------------------------------------------------
+# --- deadlines and second playings -----------------------------------------------------------------------------------
 
 # What one playing shows: events → (verdict by itself, does a deadline cast doubt on it)
 PLAYINGS = {
@@ -191,7 +191,7 @@ SURE, DOUBTFUL = {"fail", "fail, asleep for good"}, {"fail at a deadline", "fail
 
 
 def expected(*playings: str) -> Verdict:
-    """Rules: a failure that was seen is one; a deadline must be reached twice; undecided leaves the word to the other."""
+    """A failure that was seen is one; a deadline must be reached twice; undecided leaves the word to the other."""
     if SURE & {*playings}:
         return FAIL
     doubtful = [p for p in playings if p in DOUBTFUL]
@@ -238,7 +238,7 @@ def test_two_playings_that_differ_tell_what_the_one_showed():
         assert "it returned nothing" in str(settle(*pair).actual)
 
 
-# --- again --------------------------------------------------------------------------------------------------------------
+# --- again -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("events", [*(e for _, e, _, _ in TABLE.values()), *PLAYINGS.values()])

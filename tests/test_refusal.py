@@ -70,7 +70,7 @@ def test_what_the_intake_refused_is_refused_for_its_reason_and_no_other():
     assert (str(refused.actual), refused.mistake) == ("the archive is encrypted", None)
 
 
-# --- at import --------------------------------------------------------------------------------------------------------
+# --- at import -------------------------------------------------------------------------------------------------------
 
 HERE = Frame("server.py", 4, "<module>", "conn, addr = sk.accept()")
 

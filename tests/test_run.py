@@ -1,4 +1,4 @@
-"""The path from a snapshot to results, with pods that follow a script: who is told what, what is played, what is not."""
+"""The path from a snapshot to results, with pods that follow a script: who is told what, and what is played."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -123,7 +124,7 @@ class Made(Exercise):
     checks: Any = ()
     script = "the script"
     driver = "the driver"
-    stubs = {"m.py": b"stub"}
+    stubs: Any = MappingProxyType({"m.py": b"stub"})
 
 
 @pytest.fixture
@@ -144,7 +145,7 @@ def with_cases(**cases: Says | Callable[[float, int], Says]) -> Player:
     """As `fine`, but for these cases."""
 
     def player(case: str, pace: float, time: int) -> Says:
-        said = cases.get(case, None)
+        said = cases.get(case)
         return fine(case, pace, time) if said is None else said(pace, time) if callable(said) else said
 
     return player
@@ -159,7 +160,7 @@ def played(sandbox: FakeSandbox) -> list[tuple[str, float]]:
     return [(o["case"], o["pace"]) for o in orders]
 
 
-# --- the way things go ------------------------------------------------------------------------------------------------
+# --- the way things go -----------------------------------------------------------------------------------------------
 
 
 def test_all_is_played_once_in_one_pod_which_is_closed(exercise):
@@ -240,7 +241,7 @@ def test_a_submission_that_ends_every_pod_gets_so_many_and_no_more(exercise, mon
     assert all(pod.closed for pod in sandbox.pods)
 
 
-# --- what is not played -----------------------------------------------------------------------------------------------
+# --- what is not played ----------------------------------------------------------------------------------------------
 
 
 def test_a_case_is_not_played_where_all_its_checks_are_blocked(exercise):
@@ -304,7 +305,7 @@ def test_a_module_that_cannot_be_imported_is_asked_no_more(exercise):
     assert [case for case, _ in played(sandbox)] == [IMPORT]
 
 
-# --- again ------------------------------------------------------------------------------------------------------------
+# --- again -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -364,7 +365,7 @@ def test_an_import_that_was_too_slow_is_tried_again_before_all_else(exercise, mo
     assert played(sandbox)[:2] == [(IMPORT, 1.0), (IMPORT, 3.0)]
 
 
-# --- the machine, the author ------------------------------------------------------------------------------------------
+# --- the machine, the author -----------------------------------------------------------------------------------------
 
 TROUBLE = {"silence": [SILENT], "the instrument ends": [GOOD, ("instrument", None)]}
 
@@ -426,7 +427,7 @@ def test_whatever_interrupts_us_the_pod_is_closed(exercise):
     assert [pod.closed for pod in sandbox.pods] == [1]
 
 
-# --- judged again -----------------------------------------------------------------------------------------------------
+# --- judged again ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

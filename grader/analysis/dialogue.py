@@ -83,11 +83,11 @@ class Streams:
 def streams(trace: Trace, conn: str) -> Streams:
     sent = trace.last(Flow, conn=conn, direction="sent")
     got = trace.last(Flow, conn=conn, direction="received")
-    mine, theirs = (f.blocks if f else () for f in (sent, got))
-    whole = len(theirs) - (got is not None and got.size % BLOCK > 0 and len(theirs) < len(mine))
-    wrong = [i for i, (a, b) in enumerate(zip(mine, theirs[:whole], strict=False)) if a != b]
-    sizes = [f.size if f else 0 for f in (sent, got)]
-    return Streams(sizes[0], sizes[1], wrong[0] * BLOCK if wrong else -1)
+    if not sent or not got:
+        return Streams(sent.size if sent else 0, got.size if got else 0, -1)
+    whole = len(got.blocks) if got.size >= sent.size else got.size // BLOCK  # a block that is cut has another digest
+    wrong = (i * BLOCK for i, (a, b) in enumerate(zip(sent.blocks, got.blocks[:whole], strict=False)) if a != b)
+    return Streams(sent.size, got.size, next(wrong, -1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -490,7 +490,8 @@ class Agent:
                 if not data:
                     self.forget(run, fd)
                     return
-                self.take(run, run.fds[fd], data)
+                kind = run.fds[fd]
+                self.take(run, kind, data + (trickle(fd) if kind == "stack" else b""))
 
     def take(self, run: Run, kind: str, data: bytes) -> None:
         run.sizes[kind] += len(data)
@@ -511,6 +512,18 @@ class Agent:
         self.poll.unregister(fd)
         os.close(fd)
         del run.fds[fd]
+
+
+def trickle(fd: int) -> bytes:
+    """The rest of what is being written in many small pieces, as faulthandler does: until nothing comes for 5 ms."""
+    data, waiting = b"", select.poll()
+    waiting.register(fd, select.POLLIN)
+    while len(data) < KEEP and waiting.poll(5):
+        piece = os.read(fd, 65536)
+        if not piece:
+            break
+        data += piece
+    return data
 
 
 def descendants(root: int | None, of: set[int]) -> set[int]:

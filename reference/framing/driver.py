@@ -40,12 +40,13 @@ def send(student, host, port, texts, timeout=None, buffer=None):
 
 
 def two_at_once(student, host, port):
-    """Two connections, each read by a thread of its own."""
+    """Two connections, each read by a thread of its own; the second begins when the peer has sent it one byte."""
     student.module("framing")
     socks = [socket.create_connection((host, port)) for _ in range(2)]
     threads = [threading.Thread(target=student.call, args=("framing", "recv_message", s)) for s in socks]
-    for thread in threads:
-        thread.start()
+    threads[0].start()
+    socks[1].recv(1)
+    threads[1].start()
     for thread in threads:
         thread.join()
 

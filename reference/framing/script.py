@@ -251,6 +251,7 @@ def recv_two_sockets(stage: Stage) -> None:
     slow, fast = listener.accept("slow", run), listener.accept("fast", run)
     whole = told(stage, slow, "from the slow one")[0]
     slow.step(whole[:7])
+    fast.send(b".")  # the first reader is in the middle of its message: the second may begin
     fast.step(*told(stage, fast, "from the fast one"))
     run.wait_outcomes(1)
     stage.mark(say("the rest of the slow message").template)

@@ -30,7 +30,10 @@ class Server:
         return connection
 
     def listens(self) -> bool:
-        return any(port == self.address[1] for _, port in self._stage.watcher.listening())
+        if self._stage.watcher.available:
+            return any(port == self.address[1] for _, port in self._stage.watcher.listening())
+        with socket.socket() as probe:
+            return probe.connect_ex(self.address) == 0
 
     def close_wait(self) -> int:
         return self._stage.watcher.close_wait(self.address[1])

@@ -116,11 +116,14 @@ def backpressure(stage: Stage) -> None:
 
 @case("echo.half-close")
 def half_close(stage: Stage) -> None:
-    client = Server(stage).client("a", receive_buffer=4096)
-    data = plain(stage, 12_000)
+    """Half of the reply is still in the server's buffer when it closes: nothing is read before."""
+    server = Server(stage)
+    client = server.client("a", receive_buffer=4096)
+    data = plain(stage, 6000)
     client.send(data)
     client.finish()
     client.drained()
+    stage.until(lambda: not server.close_wait() or noticed(stage, 0.02), "end", server.run, polling=True)
     client.receive_to_end(len(data))
 
 
@@ -185,9 +188,9 @@ def crowded(stage: Stage, count: int, rounds: int) -> None:
 # --- clients that are no friends ------------------------------------------------------------------------------------
 
 
-def noticed(stage: Stage) -> None:
+def noticed(stage: Stage, at_most: float = 0.5) -> bool:
     """Until the program has dealt with what just happened: all of it sleeps (one that polls gets a little time)."""
-    stage.settle(0.01, at_most=0.3)
+    return stage.settle(0.01, at_most)
 
 
 @case("clients.early-close")

@@ -1,4 +1,4 @@
-"""The instrument's program as the host meets it: started from its bundle, alone, with this test in the agent's place."""
+"""The instrument's program as the host meets it: started from its bundle, with this test in the agent's place."""
 
 from __future__ import annotations
 

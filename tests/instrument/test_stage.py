@@ -192,7 +192,7 @@ def sizes(run: Run) -> list[int]:
     return [o.value.size for o in run.outcomes]
 
 
-# --- lock-step and gluing -------------------------------------------------------------------------------------------
+# --- lock-step and gluing --------------------------------------------------------------------------------------------
 
 READS = "s = call()\nwhile data := s.recv(4096): returned(len(data))"
 
@@ -274,7 +274,7 @@ def test_without_proc_pieces_are_kept_apart_by_time_and_nothing_is_claimed(blind
     assert len(troupe.of(Unproven)) == 1
 
 
-# --- ends of conversations ------------------------------------------------------------------------------------------
+# --- ends of conversations -------------------------------------------------------------------------------------------
 
 
 def test_half_close_is_an_end_to_read_and_answers_still_come(stage, troupe):
@@ -362,7 +362,7 @@ def test_nobody_calls(stage, troupe):
     conn.finish()
     conn.reset()
     conn.close()
-    assert not troupe.of(Sent, Received, Finished, Reset, Ended)
+    assert not troupe.of(Sent, Received, Finished, Reset, Ended, Quiet, Busy, GaveUp)
 
 
 def test_nobody_listens(stage, troupe):
@@ -373,7 +373,7 @@ def test_nobody_listens(stage, troupe):
     assert not conn.alive
 
 
-# --- bytes ----------------------------------------------------------------------------------------------------------
+# --- bytes -----------------------------------------------------------------------------------------------------------
 
 
 def test_both_directions_at_once_stop_nobody(stage, troupe):
@@ -404,7 +404,7 @@ def test_no_more_is_taken_than_was_asked_for(stage):
     assert conn.received == 8
 
 
-# --- what ends a waiting --------------------------------------------------------------------------------------------
+# --- what ends a waiting ---------------------------------------------------------------------------------------------
 
 
 @linux_only
@@ -520,7 +520,7 @@ def test_a_part_can_be_independent_of_the_one_before(stage, troupe):
     assert conn.receive(1) == b"x"
 
 
-# --- servers --------------------------------------------------------------------------------------------------------
+# --- servers ---------------------------------------------------------------------------------------------------------
 
 
 @linux_only
@@ -573,12 +573,11 @@ def test_signals_reach_the_program(stage, troupe):
 
 
 @linux_only
-def test_a_program_has_settled_when_all_of_it_sleeps(stage, monkeypatch):
+def test_a_program_has_settled_when_all_of_it_sleeps(stage):
     run, conn = callee(stage, "s = call()\ns.recv(1)\nwhile True: pass")
     assert stage.settle(0.05)
     conn.send(b"x")
-    monkeypatch.setattr(waiting, "DEADLINE", 0.3)
-    assert not stage.settle(0.1)
+    assert not stage.settle(0.1, at_most=0.3)
     before, after, seconds = stage.watch(0.1)
     assert {t.pid for t in before} == {t.pid for t in after} == {run.pid}
     assert seconds >= 0.1

@@ -101,7 +101,14 @@ def test_an_unknown_machine_knows_no_wait():
 
 
 def test_time_outs_that_stand_in_the_call():
-    lines = [line(7, POINTER, 1, 1500), line(232, 4, POINTER, 8, 20), line(7, POINTER, 1, NEVER), RECV, SLEEP, "running"]
+    lines = [
+        line(7, POINTER, 1, 1500),
+        line(232, 4, POINTER, 8, 20),
+        line(7, POINTER, 1, NEVER),
+        RECV,
+        SLEEP,
+        "running",
+    ]
     assert time_outs(lines, "x86_64") == [1.5, 0.02]
     assert time_outs([line(22, 4, POINTER, 8, 700)], "aarch64") == [0.7]
 

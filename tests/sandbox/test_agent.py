@@ -132,7 +132,7 @@ def ops(messages: list[dict[str, Any]]) -> list[str]:
     return [m["op"] for m in messages]
 
 
-# --- a run ----------------------------------------------------------------------------------------------------------
+# --- a run -----------------------------------------------------------------------------------------------------------
 
 
 def test_it_greets_with_its_pid_its_digest_and_its_python(owner):
@@ -247,11 +247,13 @@ def test_a_value_that_cannot_be_described_does_not_end_the_run(owner):
     assert (returned["op"], returned["value"]["kind"], exited["code"]) == ("returned", "list", 0)
 
 
-# --- output ---------------------------------------------------------------------------------------------------------
+# --- output ----------------------------------------------------------------------------------------------------------
 
 
 def test_of_a_mebibyte_the_first_64_kib_are_kept_and_the_rest_is_counted(owner):
-    owner.load("import sys\ndef f():\n  for i in range(1 << 14): print(f'{i:063}')\n  print('e' * 100, file=sys.stderr)")
+    owner.load(
+        "import sys\ndef f():\n  for i in range(1 << 14): print(f'{i:063}')\n  print('e' * 100, file=sys.stderr)"
+    )
     printed = {m["stream"]: m for m in owner.play() if m["op"] == "printed"}
     assert printed["stdout"]["size"] == KIB * KIB
     assert printed["stdout"]["text"] == "".join(f"{i:063}\n" for i in range(KIB))
@@ -260,7 +262,9 @@ def test_of_a_mebibyte_the_first_64_kib_are_kept_and_the_rest_is_counted(owner):
 
 def test_output_that_is_not_utf8_is_shown_as_far_as_it_can_be(owner):
     owner.load("import os\ndef f(): os.write(1, '你好'.encode('gbk') + '你好'.encode())")
-    assert [m["text"] for m in owner.play() if m["op"] == "printed"] == ["���你好"] or "你好" in owner.of("printed")[0]["text"]
+    assert [m["text"] for m in owner.play() if m["op"] == "printed"] == ["���你好"] or "你好" in owner.of("printed")[0][
+        "text"
+    ]
 
 
 def test_what_was_printed_before_the_end_is_there_and_nothing_is_said_of_silence(owner):
@@ -276,7 +280,7 @@ def test_a_flood_ends_the_run(owner, descriptor, most):
     assert sum(len(json.dumps(m)) for m in owner.said) < (most + 4) << 20
 
 
-# --- ends -----------------------------------------------------------------------------------------------------------
+# --- ends ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -325,7 +329,7 @@ def test_signals_mean_what_they_mean_in_a_terminal(owner, name, error):
     assert exited["signal"] == (None if error else name)
 
 
-# --- what is left behind --------------------------------------------------------------------------------------------
+# --- what is left behind ---------------------------------------------------------------------------------------------
 
 FAMILY = """
     import os, sys
@@ -398,7 +402,9 @@ def test_stopping_one_run_leaves_the_other(owner):
     assert {m["signal"] for m in owner.of("exited")} == {"SIGKILL", None}
 
 
-@pytest.mark.parametrize("source", ["while True: pass", "import os; os.read(os.pipe()[0], 1)", "import time; time.sleep(9999)"])
+@pytest.mark.parametrize(
+    "source", ["while True: pass", "import os; os.read(os.pipe()[0], 1)", "import time; time.sleep(9999)"]
+)
 def test_an_import_that_never_ends_can_be_stopped(owner, source):
     owner.load(source)
     owner.run("m:")
@@ -412,7 +418,15 @@ def test_an_import_that_never_ends_can_be_stopped(owner, source):
 
 @linux_only
 def test_the_stop_of_nothing_buries_what_ended_runs_have_left(owner, living):
-    owner.load("import os\ndef f(living):\n  if os.fork() == 0: os.write(os.open(living, os.O_WRONLY), b'.'); os.read(os.pipe()[0], 1)")
+    owner.load(
+        """
+        import os
+        def f(living):
+            if os.fork() == 0:
+                os.write(os.open(living, os.O_WRONLY), b".")
+                os.read(os.pipe()[0], 1)
+        """
+    )
     witness = os.open(living, os.O_RDWR)
     owner.play(args=[str(living)])
     os.read(witness, 1)
@@ -424,7 +438,7 @@ def test_the_stop_of_nothing_buries_what_ended_runs_have_left(owner, living):
     os.close(reader)
 
 
-# --- questions ------------------------------------------------------------------------------------------------------
+# --- questions -------------------------------------------------------------------------------------------------------
 
 
 def test_a_pong_comes_after_all_that_had_been_written_before(owner):
@@ -473,12 +487,15 @@ def test_waits_are_those_of_all_threads_of_all_descendants(owner):
         lines = owner.hear("waits", n=n)["lines"]
 
 
-# --- limits and shims -----------------------------------------------------------------------------------------------
+# --- limits and shims ------------------------------------------------------------------------------------------------
 
 
 def test_limits_are_set_in_the_run_and_not_in_the_agent(owner):
     owner.load(
-        "import resource as r\ndef f(): return [r.getrlimit(x)[0] for x in (r.RLIMIT_NOFILE, r.RLIMIT_FSIZE, r.RLIMIT_CORE)]",
+        """
+        from resource import RLIMIT_CORE, RLIMIT_FSIZE, RLIMIT_NOFILE, getrlimit
+        def f(): return [getrlimit(which)[0] for which in (RLIMIT_NOFILE, RLIMIT_FSIZE, RLIMIT_CORE)]
+        """,
         limits={"open_files": 77, "file_mib": 3},
     )
     assert [m["value"]["shown"] for m in owner.play() if m["op"] == "returned"] == [f"[77, {3 << 20}, 0]"]
@@ -487,7 +504,16 @@ def test_limits_are_set_in_the_run_and_not_in_the_agent(owner):
 
 
 def test_a_run_sees_only_its_own_descriptors(owner):
-    owner.load("import os\ndef f(): return [fd for fd in range(200) if opened(fd)]\ndef opened(fd):\n  try: os.fstat(fd)\n  except OSError: return False\n  return True")
+    owner.load(
+        """
+        import os
+        def f(): return [fd for fd in range(200) if opened(fd)]
+        def opened(fd):
+            try: os.fstat(fd)
+            except OSError: return False
+            return True
+        """
+    )
     assert [m["value"]["shown"] for m in owner.play() if m["op"] == "returned"] == ["[0, 1, 2, 3, 4]"]
 
 
@@ -512,7 +538,7 @@ def test_short_io_moves_few_bytes_a_call_and_sendall_moves_all(owner):
     assert shown == [repr(((3, None), b"012", 3, b"abc", b"defgh"))]
 
 
-# --- attempts to deceive --------------------------------------------------------------------------------------------
+# --- attempts to deceive ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -558,4 +584,3 @@ def test_garbage_among_the_reports_stays_the_runs_own(owner, garbage, tmp_path):
     assert [m["text"] for m in said if m["op"] == "printed"] == ["written\n"]
     assert {m["run"] for m in said if m["op"] != "nonsense"} == {"a"}
     assert [m["value"]["shown"] for m in owner.play("m:g", run="b") if m["op"] == "returned"] == ["'fine'"]
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ orders = st.sampled_from(sorted(ORDERS))
 
 def cut(data: bytes, points: list[int]) -> list[bytes]:
     edges = [0, *sorted(p % (len(data) + 1) for p in points), len(data)]
-    return [data[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return [data[a:b] for a, b in pairwise(edges)]
 
 
 @given(st.lists(st.binary(max_size=40), max_size=8), st.lists(st.integers(min_value=0)), st.binary(max_size=3), orders)

@@ -38,7 +38,7 @@ def heard(x: object) -> Value:
     return event.value
 
 
-# --- sizes ------------------------------------------------------------------------------------------------------------
+# --- sizes -----------------------------------------------------------------------------------------------------------
 
 
 @given(st.integers(0, 3000), st.integers(), st.sampled_from([PLAIN, ALPHABET, "好", "😀", "aé"]))
@@ -63,7 +63,7 @@ def test_a_text_holds_characters_of_every_width():
     assert {len(c.encode()) for c in text(random.Random(7), 4000)} == {1, 2, 3, 4}
 
 
-# --- summaries --------------------------------------------------------------------------------------------------------
+# --- summaries -------------------------------------------------------------------------------------------------------
 
 plain = (
     st.none()
@@ -112,7 +112,7 @@ def test_a_value_that_looks_equal_to_all_is_not():
 @pytest.mark.parametrize("at", [0, 999, 1000, 2999])
 def test_every_item_of_a_long_list_counts(at):
     right = [f"answer {i}" for i in range(3000)]
-    wrong = right[:at] + ["another"] + right[at + 1 :]
+    wrong = [*right[:at], "another", *right[at + 1 :]]
     assert value_of(right).same(heard(right))
     assert not value_of(right).same(heard(wrong))
     assert len(heard(right).items) == 1000, "but not every item is shown"
@@ -149,7 +149,7 @@ def test_no_value_of_a_student_is_beyond_description(x):
     assert isinstance(heard(x), Value)
 
 
-# --- flows ------------------------------------------------------------------------------------------------------------
+# --- flows -----------------------------------------------------------------------------------------------------------
 
 
 @given(st.binary(max_size=2000), st.integers(1, 200), st.lists(st.integers(1, 3 * BLOCK), min_size=1, max_size=6))
