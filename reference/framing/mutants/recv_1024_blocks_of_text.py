@@ -14,7 +14,7 @@ def send_message(sock, text):
 def recv_exact(sock, n):
     data = b""
     while len(data) < n:
-        chunk = sock.recv(4 if n == 4 else 1024)
+        chunk = sock.recv(n - len(data) if n == 4 else 1024)
         if not chunk:
             break
         data += chunk
