@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import gettext
-import importlib.util
+import importlib
 import io
 import os
 import sys
@@ -83,7 +83,7 @@ class Exercise:
 
     @cached_property
     def _checks_module(self) -> ModuleType:
-        return _load(self.secret / "checks.py", f"reference_{self.slug}_checks")
+        return _load(self.secret, self.slug)
 
     @cached_property
     def script(self) -> str:
@@ -229,14 +229,16 @@ def _text(path: Path) -> str:
         raise ExerciseError(say("{path} cannot be read: {error}", path=str(path), error=str(e))) from None
 
 
-def _load(path: Path, name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+def _load(folder: Path, slug: str) -> ModuleType:
+    """checks.py of an exercise, as a module of a package, so that it may be written in several files."""
+    package = ModuleType(f"reference_{slug}")
+    package.__path__ = [str(folder)]
+    for name in [n for n in sys.modules if n.partition(".")[0] == package.__name__]:
+        del sys.modules[name]  # of another course
+    sys.modules[package.__name__] = package
+    importlib.invalidate_caches()
     try:
-        spec.loader.exec_module(module)
+        return importlib.import_module(f"{package.__name__}.checks")
     except Exception as e:  # whatever the author's file does wrong
-        error = f"{type(e).__name__}: {e}"
-        raise ExerciseError(say("{path} is broken: {error}", path=str(path), error=error)) from e
-    return module
+        error, path = f"{type(e).__name__}: {e}", str(folder / "checks.py")
+        raise ExerciseError(say("{path} is broken: {error}", path=path, error=error)) from e

@@ -136,7 +136,7 @@ def _kills(e: Exercise) -> Iterator[Text]:
 
 def _translated(e: Exercise) -> Iterator[Text]:
     language = speaker("zh", [e])
-    for template in sorted(templates(e.secret / "checks.py")):
+    for template in sorted(set().union(*(templates(path) for path in e.secret.glob("*.py")))):
         said = language.say(Text(template))
         if said == template and re.search(r"[^\W\d_]", FIELD.sub("", template)):
             yield say("no Chinese for: {template}", template=template)

@@ -1,0 +1,189 @@
+"""How the checks of `framing` read a trace: answers, standstills, and the mistake that fits a wrong answer.
+
+Rule for the names of mistakes: a mistake is named where what was seen tells it from all others, or where the checks
+that this one needs have ruled the others out. In doubt none is named; expected and actual then speak for themselves.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from functools import partial
+from typing import NoReturn
+
+from grader.analysis.outcomes import Outcome, Standstill, outcomes, standstill
+from grader.checks import Unclear, fail
+from grader.model import (
+    Busy,
+    Connected,
+    Drained,
+    Exited,
+    GaveUp,
+    Quiet,
+    Text,
+    Told,
+    Trace,
+    Unread,
+    Value,
+    Vanished,
+    say,
+)
+from grader.wire.frames import LIMIT
+from grader.wire.payload import SHOWN, value_of
+
+OPEN = b"!"  # what the driver sends last, to show that the socket is still open
+
+
+def parts(trace: Trace) -> tuple[str, ...]:
+    """The names of the connections of a case, in order."""
+    names = tuple(dict.fromkeys(c.conn for c in trace.of(Connected)))
+    if not names:
+        raise Unclear(say("the student's side did not connect"))
+    return names
+
+
+def connected(trace: Trace, name: str) -> bool:
+    return trace.first(Connected, conn=name) is not None
+
+
+def answers(trace: Trace, run: str) -> tuple[Outcome, ...]:
+    """The outcomes of a run before it stood still: what comes when our side moves on is no answer to what it did."""
+    for i, e in enumerate(trace.events):
+        if isinstance(e, Quiet | Busy) and e.run == run:
+            return outcomes(Trace(trace.case, trace.events[:i]), run)
+    return outcomes(trace, run)
+
+
+def stopped(trace: Trace, run: str) -> Standstill:
+    """Why a run did not answer. Unclear where that is not known to be the student's doing."""
+    if trace.first(Vanished) or not (connected(trace, run) or trace.first(Exited, run=run)):
+        raise Unclear(say("the student's side did not connect"))
+    still = standstill(trace, run)
+    last = next((e for e in reversed(trace.events) if isinstance(e, Unread | Drained) and e.conn == run), None)
+    if isinstance(last, Unread) and still.quiet:
+        return Standstill(say("it waits and leaves {n} bytes unread", n=last.size), still.where, quiet=True)
+    return still
+
+
+def spinning(trace: Trace, run: str) -> bool:
+    """The run neither slept for good nor ended: it goes round in a loop."""
+    return any(isinstance(e, Busy | GaveUp) and e.run == run for e in trace.events)
+
+
+def used_closed(outcome: Outcome) -> bool:
+    """The call failed because the socket, or a file made from it, had been closed on this side."""
+    message = outcome.raised.message if outcome.raised else ""
+    return (outcome.is_a("OSError") and "[Errno 9]" in message) or (outcome.is_a("ValueError") and "closed" in message)
+
+
+def gave(outcome: Outcome, told: Value) -> bool:
+    return outcome.value is not None and outcome.value.same(told)
+
+
+def all_come_back(trace: Trace, likely: str | None = None, run: str = "a") -> Text:
+    """Every message that was told on this connection came out of recv_message, in order.
+
+    likely: the mistake that this case is about; it is named where it fits and nothing speaks for another one.
+    """
+    told, got = trace.of(Told, conn=run), answers(trace, run)
+    for i, message in enumerate(told):
+        if i >= len(got) or not gave(got[i], message.value):
+            expected = say("message {i} of {n}: {value}", i=i + 1, n=len(told), value=message.value.shown)
+            fail_message(trace, run, i, expected, likely)
+    return say("{n} of {n} messages came back whole", n=len(told))
+
+
+def fail_message(trace: Trace, run: str, i: int, expected: Text, likely: str | None) -> NoReturn:
+    """Message i of a run is missing or wrong."""
+    got, told = answers(trace, run), [t.value for t in trace.of(Told, conn=run)]
+    if i >= len(got):
+        still = stopped(trace, run)
+        fail(expected, still.text, likely if still.quiet else None, still.where)
+    value = got[i].value
+    if value is None:
+        fail(expected, got[i].text, _why_raised(got[i], told, i, likely), got[i].where)
+    code = _why_wrong(value, told, i, likely)
+    if code is None and _begins(value, told[i], doubt=likely is None):
+        actual = say("it returned the first {k} of {n} bytes: {value}", k=value.size, n=told[i].size, value=value.shown)
+        fail(expected, actual, _short(likely) or "single-recv")
+    fail(expected, got[i].text, code or likely)
+
+
+def _why_raised(outcome: Outcome, told: list[Value], i: int, likely: str | None) -> str | None:
+    """The mistake that an exception in place of message i speaks for."""
+    message = outcome.raised.message if outcome.raised else ""
+    if used_closed(outcome):
+        return "closes-socket"
+    if outcome.is_a("UnicodeDecodeError"):
+        if "'utf-8' codec" not in message:
+            return "other-encoding"
+        return "decode-per-chunk" if likely == "single-recv" and i > 0 else likely  # those before were cut as well
+    if outcome.is_a("struct.error"):
+        return _short(likely) or "single-recv"
+    if outcome.is_a("ConnectionError", "EOFError"):
+        return _short(likely) if told[i].size else "empty-is-eof"
+    return "limit-off-by-one" if outcome.is_a("ValueError") and told[i].size == LIMIT else None
+
+
+def _short(likely: str | None) -> str | None:
+    """The mistake where less than the whole was taken for the whole, or for the end, although the peer goes on."""
+    return "single-recv" if likely == "over-read" else likely
+
+
+def _why_wrong(value: Value, told: list[Value], i: int, likely: str | None) -> str | None:
+    """The mistake that a wrong value in place of message i speaks for."""
+    if value.kind == "bytes":
+        return "returns-bytes"
+    if value.kind == "none":
+        return _short(likely) if told[i].size else "empty-is-eof"
+    if value.size and told[i].size and any(value.same(t) for t in told[i + 1 :]):
+        return "over-read"
+    text = _text(told[i])
+    if text is None:
+        return None
+    changes = {"changes-text": CHANGED, "other-encoding": RECODED}
+    if likely in ("single-recv", "decode-per-chunk"):
+        changes = {"decode-per-chunk": PIECEMEAL, **changes}
+    for code, ways in changes.items():
+        if any(value.same(value_of(way(text))) for way in ways):
+            return code
+    longer = value.size > told[i].size > 0 and value.shown.startswith(told[i].shown[:-1])
+    return "over-read" if longer and likely != "length-in-characters" else None
+
+
+# What becomes of a text by typical mistakes.
+Change = Callable[[str], str]
+CHANGED: tuple[Change, ...] = (
+    str.strip,
+    str.rstrip,
+    str.lstrip,
+    lambda t: t.rstrip("\n"),
+    lambda t: t.replace("\r\n", "\n"),
+    lambda t: "".join(t.splitlines()),
+    lambda t: t.replace("\0", ""),
+    lambda t: t.partition("\0")[0],
+    lambda t: t.partition("\n")[0],
+    lambda t: t.removeprefix("\ufeff"),
+)
+PIECEMEAL: tuple[Change, ...] = (
+    lambda t: "".join(c for c in t if c.isascii()),
+    lambda t: "".join(c if c.isascii() else "\ufffd" * len(c.encode()) for c in t),
+)
+RECODED: tuple[Change, ...] = tuple(
+    partial(lambda name, errors, t: t.encode().decode(name, errors), name, errors)
+    for name in ("gbk", "latin-1", "utf-16-le", "ascii")
+    for errors in ("ignore", "replace")
+)
+
+
+def _begins(value: Value, told: Value, doubt: bool) -> bool:
+    """The value is a beginning of the message. doubt: do not say so where only the first characters are known."""
+    if value.kind != "str" or not 0 < value.size < told.size:
+        return False
+    whole = value.shown.endswith(("'", '"'))
+    return told.shown.startswith(value.shown[:-1] if whole else value.shown[:SHOWN]) and (whole or not doubt)
+
+
+def _text(told: Value) -> str | None:
+    """The whole text of a message of ours, where it was short enough to be kept."""
+    return ast.literal_eval(told.shown) if told.shown.endswith(("'", '"')) else None
