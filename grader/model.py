@@ -297,11 +297,13 @@ class Quiet(Event):
     """Proof of waiting: every process of the student sleeps, nothing is pending, and none has run since.
 
     run: the run that we waited for. waiting_for: what our side waited for. where: the student's line, if known.
+    timed: no thread has stirred, but some wait has a time-out that is still to come: no proof, but a deadline.
     """
 
     run: str
     waiting_for: str
     where: Frame | None = None
+    timed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 It joins what does not know each other: a pod's two programs speak lines, and this passes them on. One case is played
 at a time; after each the (pure) judge says whether the next is still worth playing: a case all of whose checks are
-blocked is not played. Cases in which a deadline was reached, or that came out UNDECIDED, are played again at the end:
+blocked is not played. A case in which a deadline was reached, or that came out UNDECIDED, is played again at once:
 alone, in a fresh pod, with three times the limits.
 """
 
@@ -107,31 +107,45 @@ def _play_all(
                 break
         if not loaded or not reached_deadline(loaded):
             return
-    results = [r for r in rejudge(checks, graded.traces) if wants_retry(r)]
-    for name in dict.fromkeys(r.case for r in results if r.deadline or _worthwhile(graded.traces.get(r.case))):
-        progress(name)
-        with Theatre(graded, snapshot, sandbox) as theatre:
-            theatre.play(name, pace=3.0, saved_as=name + RETRY)
 
 
 def _play_cases(graded: Graded, checks: tuple[Check, ...], theatre: Theatre, progress: Progress) -> None:
     so_far: dict[str, Result] = {}
     for name in dict.fromkeys(c.case for c in checks):
         mine = [c for c in checks if c.case == name]
-        if not all(_hopeless(c, so_far) for c in mine):
-            progress(name)
-            theatre.play(name)
-            so_far |= {r.id: r for r in judge(mine, graded.traces, so_far=so_far)}
+        if all(_hopeless(c, so_far) for c in mine):
+            continue
+        progress(name)
+        theatre.play(name)
+        results = _decided(mine, graded.traces, so_far)
+        doubtful = [r for r in results.values() if wants_retry(r)]
+        if name not in graded.traces or any(r.deadline or _provable(graded.traces[name]) for r in doubtful):
+            theatre.renew()
+            theatre.play(name, pace=3.0, saved_as=name + RETRY)
+            results = _decided(mine, graded.traces, so_far)
+        so_far |= results
+        so_far |= _decided(checks, graded.traces, so_far)
+
+
+def _decided(checks: Iterable[Check], traces: Mapping[str, Trace], so_far: Mapping[str, Result]) -> dict[str, Result]:
+    """The results of those checks that are not decided yet and can be: all that they need is known."""
+    found: dict[str, Result] = {}
+    for c in checks:
+        known = {**so_far, **found}
+        if c.id not in known and (c.case in traces or c.case + RETRY in traces) and all(n in known for n in c.needs):
+            found[c.id] = judge([c], traces, so_far=known)[0]
+    return found
 
 
 def _hopeless(c: Check, so_far: Mapping[str, Result]) -> bool:
-    """A check that it needs has failed, if only by a deadline so far, or was itself not worth playing."""
+    """A check that it needs has failed, or was itself not worth playing."""
     needed = [so_far.get(n) for n in c.needs]
-    return any(r is None or r.deadline or r.verdict in (Verdict.FAIL, Verdict.BLOCKED) for r in needed)
+    return any(r is None or r.verdict in (Verdict.FAIL, Verdict.BLOCKED) for r in needed)
 
 
-def _worthwhile(trace: Trace | None) -> bool:
-    return trace is None or not trace.of(Unproven)
+def _provable(trace: Trace) -> bool:
+    """Nothing in it says that this machine cannot show what a PASS needs, today or ever."""
+    return not trace.of(Unproven)
 
 
 class Theatre:
@@ -197,6 +211,10 @@ class Theatre:
         pod.tell("agent", json.dumps(load_agent))
         pod.tell("instrument", json.dumps(load_instrument))
         return pod
+
+    def renew(self) -> None:
+        """What is played next is played in a fresh pod."""
+        self._drop()
 
     def _drop(self) -> None:
         if self._pod:

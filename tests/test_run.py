@@ -309,18 +309,18 @@ def test_a_module_that_cannot_be_imported_is_asked_no_more(exercise):
 
 
 @pytest.mark.parametrize(
-    ("again", "expected"),
+    ("again", "expected", "then"),
     [
-        ([LATE], "a:fail b:blocked c:blocked d:pass"),
-        ([BAD], "a:fail b:blocked c:blocked d:pass"),
-        ([GOOD], "a:undecided b:undecided c:undecided d:pass"),
+        ([LATE], "a:fail b:blocked c:blocked d:pass", "d"),
+        ([BAD], "a:fail b:blocked c:blocked d:pass", "d"),
+        ([GOOD], "a:undecided b:undecided c:undecided d:pass", "bcd"),
     ],
 )
-def test_a_deadline_is_tried_again_alone_at_the_end_with_three_times_the_limits(exercise, again, expected):
+def test_a_deadline_is_tried_again_at_once_in_a_fresh_pod_with_three_times_the_limits(exercise, again, expected, then):
     sandbox = FakeSandbox(with_cases(a=lambda pace, time: [LATE] if time == 1 else again))
     graded = grade(exercise, SNAPSHOT, sandbox, seed=7)
     assert verdicts(graded) == expected
-    assert played(sandbox) == [(IMPORT, 1.0), ("a", 1.0), ("d", 1.0), ("a", 3.0)]
+    assert played(sandbox) == [(IMPORT, 1.0), ("a", 1.0), ("a", 3.0), *((case, 1.0) for case in then)]
     assert graded.traces["a"].events == (LATE,)
     assert graded.traces["a" + RETRY].events == tuple(again)
     assert len(sandbox.pods) == 2

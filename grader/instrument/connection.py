@@ -190,16 +190,22 @@ class Connection:
         self.data.clear()
         return taken
 
-    def exchange(self, data: bytes, expect: int) -> bytes:
-        """Sends while it reads, so that neither side waits for the other's buffer; then reads `expect` bytes."""
+    def exchange(self, data: bytes, expect: int, window: int = 0) -> bytes:
+        """Sends while it reads, so that neither side waits for the other's buffer; then reads `expect` bytes.
+
+        window: where not 0, the bytes sent are never so many more than those received.
+        """
         if not self.alive:
             return b""
         self._stage.record(Sent(self._stage.now(), self.name, data[:KEPT], len(data)))
-        rest = memoryview(data)
+        rest, ahead = memoryview(data), self._sent.size - self._received.size
+
+        def room() -> int:
+            return window - (self._sent.size - self._received.size - ahead) if window else CHUNK
 
         def done() -> bool:
             nonlocal rest
-            while rest and self.alive and (n := self._push(rest)):
+            while rest and self.alive and room() > 0 and (n := self._push(rest[: room()])):
                 rest = rest[n:]
             return self._has(expect)
 

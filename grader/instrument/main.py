@@ -9,8 +9,10 @@ When the input ends, the host is gone: the instrument exits, and with it, as the
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import pkgutil
 import select
 import signal
 import socket
@@ -105,6 +107,7 @@ def main() -> None:
         signal.signal(signal.SIGCHLD, _bury_orphans)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     link = HostLink()
+    load_peers()
     link.say({"op": "hello", "python": ".".join(map(str, sys.version_info[:3]))})
     command = link.next_command()
     while command["op"] != "load":
@@ -123,6 +126,12 @@ def main() -> None:
             continue
         stage = Stage(order["case"], command["seed"], command["options"], link, watcher, order["pace"])
         play(link, stage, cases[order["case"]])
+
+
+def load_peers() -> None:
+    """All of reference.peers while the pod warms: then no script has to load them when it is handed out."""
+    for found in pkgutil.iter_modules(importlib.import_module("reference.peers").__path__):
+        importlib.import_module(f"reference.peers.{found.name}")
 
 
 def load_cases(script: str) -> dict[str, CaseFunction]:

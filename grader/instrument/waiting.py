@@ -3,7 +3,8 @@
 Quiet: every thread of the student's side sleeps, none has run since, nothing is under way. Where all of them are in
 waits without a time-out a quarter of a second shows it; a program that looks now and then whether there is work
 (select with a time-out) must do nothing else for longer. A fence makes sure that nothing it had said is still on its
-way to us. Busy and GaveUp are deadlines, no proofs: `run.py` has the case played again with more time.
+way to us. Where nothing stirs at all but some wait has a time-out still to come (sleep(3)), Quiet is marked `timed`:
+that, Busy and GaveUp are deadlines, no proofs, and `run.py` has the case played again with more time.
 """
 
 from __future__ import annotations
@@ -56,10 +57,11 @@ class Wait:
             self._tasks, self._since, self._seen = tasks, now, stage.progress()
             return False
         soundly = asleep(self._tasks, tasks)
-        if seconds < (ASLEEP_AFTER if soundly and not self._timed else self._patience):
+        patience = self._patience * stage.pace()
+        if seconds < (ASLEEP_AFTER if soundly and not self._timed else patience):
             return False
         heard, asked = stage.progress(), 1
-        if seconds < self._patience:
+        if seconds < patience:
             asked, self._timed = 2, not stage.waits_for_good()
             if self._timed:
                 self._seen += 1  # the answer that we have just heard is no progress
@@ -67,8 +69,9 @@ class Wait:
         if not stage.fence() or stage.progress() != heard + asked:
             self._since = now
             return False
-        name = self._run.name if self._run else ""
-        stage.record(Quiet(stage.now(), name, self._waiting_for, stage.where(self._run)))
+        name, timed = self._run.name if self._run else "", soundly and self._timed
+        stage.spent |= timed
+        stage.record(Quiet(stage.now(), name, self._waiting_for, stage.where(self._run), timed))
         return True
 
     def _busy(self, now: float) -> bool:

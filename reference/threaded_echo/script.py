@@ -87,7 +87,7 @@ def long_stream(stage: Stage) -> None:
     client = Server(stage).client("a")
     for size in (5000, 1024, 4096, 8192):
         turn(client, plain(stage, size))
-    client.exchange(plain(stage, MIB + 77), MIB + 77)
+    client.exchange(plain(stage, MIB + 77), MIB + 77, window=8192)
 
 
 @case("echo.any-bytes")
