@@ -9,7 +9,7 @@ When the input ends, the host is gone: the instrument exits, and with it, as the
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import json
 import os
 import pkgutil
@@ -129,9 +129,10 @@ def main() -> None:
 
 
 def load_peers() -> None:
-    """All of reference.peers while the pod warms: then no script has to load them when it is handed out."""
-    for found in pkgutil.iter_modules(importlib.import_module("reference.peers").__path__):
-        importlib.import_module(f"reference.peers.{found.name}")
+    """All of reference.peers, where a course has any, while the pod warms: no script then has to load them."""
+    if importlib.util.find_spec("reference.peers"):
+        for found in pkgutil.iter_modules(importlib.import_module("reference.peers").__path__):
+            importlib.import_module(f"reference.peers.{found.name}")
 
 
 def load_cases(script: str) -> dict[str, CaseFunction]:
