@@ -171,7 +171,7 @@ def in_warm_pod(measure: Callable[[Sandbox, Exercise], float]) -> Callable[[Path
             sandbox.prepare(exercise.meta.limits, 1)
             warm_pod(sandbox, exercise).close()
             sandbox.prepare(exercise.meta.limits, 1)
-            time.sleep(3)  # a benchmark may: the pool warms in the background
+            sandbox.await_warm()
             return measure(sandbox, exercise)
         finally:
             sandbox.close()

@@ -1,0 +1,146 @@
+"""The checks of resources, of stopping and of starting again."""
+
+from __future__ import annotations
+
+from grader.checks import BONUS, SHOULD, check, fail
+from grader.model import (
+    Busy,
+    Exited,
+    GaveUp,
+    Listening,
+    Quiet,
+    Signalled,
+    Text,
+    Trace,
+    say,
+)
+
+from .readings import crowd_served, echoed, fate, goes_on, measured, place, state
+
+STOPS = 3.0  # seconds
+GROWN = 20  # threads, after a thousand clients
+MEMORY = 5.0  # MiB, after a thousand clients with 8000 bytes each
+
+
+@check(
+    "load.churn",
+    points=1,
+    needs=("clients.fin-prompt", "clients.idle-neighbour"),
+    requirement=say("a thousand clients come and go, and no thread, file or socket stays behind"),
+)
+def churn(trace: Trace) -> Text:
+    grown = measured(trace, "threads, after") - measured(trace, "threads, before")
+    slots = measured(trace, "descriptor table, after"), measured(trace, "descriptor table, before")
+    left = measured(trace, "connections not closed, after")
+    expected = say("as many threads, files and connections after 1000 clients as before")
+    clients = int(measured(trace, "clients served"))
+    if left:
+        fail(expected, say("{n} connections in CLOSE_WAIT", n=int(left)), "never-closes")
+    if grown > GROWN:
+        actual = say("{n} threads more than before, after {clients} clients", n=int(grown), clients=clients)
+        fail(expected, actual, "keeps-connections", place(trace, "server"))
+    if slots[0] > 2 * slots[1]:
+        before, after = map(int, reversed(slots))
+        actual = say("the table of open files grew from {before} to {after} places", before=before, after=after)
+        fail(expected, actual, "keeps-connections")
+    table = {"silent": "keeps-connections", "other": "shared-state", "returned": "ends-with-its-client"}
+    crowd_served(trace, "clients served", 1000, table)
+    goes_on(trace)
+    return say("1000 clients were served; {n} threads more than before", n=int(grown))
+
+
+@check(
+    "load.memory",
+    points=0.5,
+    case="load.churn",
+    severity=BONUS,
+    needs=("load.churn",),
+    requirement=say("a thousand clients later the server needs no more memory than before"),
+)
+def memory(trace: Trace) -> Text:
+    grown = round(measured(trace, "memory, after") - measured(trace, "memory, before"), 1)
+    if grown > MEMORY:
+        expected = say("less than {n} MiB more after 1000 clients with 8000 bytes each", n=MEMORY)
+        fail(expected, say("{n} MiB more", n=grown), "keeps-data")
+    return say("{n} MiB more", n=grown)
+
+
+# --- stopping and starting again ------------------------------------------------------------------------------------
+
+
+@check(
+    "stop.interrupt",
+    points=0.5,
+    severity=SHOULD,
+    needs=("clients.idle-neighbour",),
+    requirement=say("Ctrl-C (SIGINT) ends the program within 3 s, also while clients are connected"),
+)
+def interrupt(trace: Trace) -> Text:
+    return _stopped(trace)
+
+
+@check(
+    "stop.terminate",
+    points=0.5,
+    severity=SHOULD,
+    needs=("clients.idle-neighbour",),
+    requirement=say("SIGTERM ends the program within 3 s, also while clients are connected"),
+)
+def terminate(trace: Trace) -> Text:
+    return _stopped(trace)
+
+
+def _stopped(trace: Trace) -> Text:
+    for client in "abc":
+        echoed(trace, client, 1, {})
+    asked, ended = trace.first(Signalled), trace.first(Exited)
+    if not asked or not ended or ended.at < asked.at:
+        return fail(say("the program runs until it is stopped"), state(trace, "server"))
+    expected = say("the process ends within 3 s of {signal}", signal=asked.signal)
+    stuck = [e.waiting_for for e in trace.events if isinstance(e, Quiet | GaveUp)]
+    if "exit" in stuck or trace.of(Busy):
+        fail(expected, state(trace, "server"), _why_not_stopped(trace), place(trace, "server"))
+    seconds = round(ended.at - asked.at, 2)
+    if seconds > STOPS:
+        fail(expected, say("it took {n} s", n=seconds), _why_not_stopped(trace))
+    if left := int(measured(trace, "processes left")):
+        fail(say("no process of the program is left"), say("{n} processes are left", n=left), "leaves-processes")
+    return say("it ended after {n} s, with three clients connected", n=seconds)
+
+
+def _why_not_stopped(trace: Trace) -> str:
+    if measured(trace, "processes", 1) > 1:
+        return "leaves-processes"
+    if fate(trace, "server") or not measured(trace, "listening", 0):
+        return "threads-not-daemon"
+    return "swallows-interrupt" if measured(trace, "accepting", 0) else "shutdown-deadlock"
+
+
+@check(
+    "listen.restart",
+    points=0.5,
+    severity=SHOULD,
+    needs=("echo.one",),
+    requirement=say("it can be started again at once after it was stopped with a client connected"),
+)
+def restart(trace: Trace) -> Text:
+    return _restarted(trace)
+
+
+@check(
+    "listen.restart-after-kill",
+    points=0.5,
+    severity=SHOULD,
+    needs=("echo.one",),
+    requirement=say("it can be started again at once after it was killed with a client connected"),
+)
+def restart_after_kill(trace: Trace) -> Text:
+    return _restarted(trace)
+
+
+def _restarted(trace: Trace) -> Text:
+    if not trace.of(Listening)[1:]:
+        expected = say("the second start listens on the same port")
+        fail(expected, state(trace, "again"), "no-reuse-address", place(trace, "again"))
+    echoed(trace, "b", 1, {}, run="again")
+    return say("the second start listened on the same port and served a client")
