@@ -34,7 +34,7 @@ from grader.sandbox.engine import PATIENCE, Engine
 from grader.sandbox.hardening import instrument_config, student_config
 from grader.sandbox.owner import OWNER, POD, owner, sweep
 
-IMAGE = "grader-sandbox"
+IMAGE = os.environ.get("GRADER_IMAGE", "grader-sandbox")  # several checkouts may share one engine
 AGENT = Path(__file__).with_name("agent.py")
 AGENT_COMMAND = ("python3", "-I", "-B", "/opt/grader/agent.py")
 BUNDLE_PATH = "/tmp/instrument.zip"
