@@ -6,6 +6,7 @@ Only what an event keeps of its bytes is compared here; whole streams are compar
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from grader.model import Ended, Flow, Printed, Received, Sent, Trace
@@ -15,25 +16,36 @@ STACK_LINE = re.compile(r'^  File "[^"]*?([^"/\\]+\.py)", line (\d+)', re.MULTIL
 EXCEPTION_LINE = re.compile(r"^[\w.]*(?:Error|Exception|Interrupt|Exit)(?:: .*)?$", re.MULTILINE)
 
 
+Answer = Callable[[bytes], bytes]  # what is due for bytes that were sent: as many, each by itself
+
+
+def same(data: bytes) -> bytes:
+    """The answer of an echo."""
+    return data
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """sent, got: the bytes, or their beginning; the sizes are those of all of them. ended: "fin", "reset" or ""."""
+    """due, got: the bytes, or their beginning; the sizes are those of all of them. ended: "fin", "reset" or "".
 
-    sent: bytes = b""
+    due: the answer to what was sent, as long as that.
+    """
+
+    due: bytes = b""
     sent_size: int = 0
     got: bytes = b""
     got_size: int = 0
     ended: str = ""
 
     @property
-    def echoed(self) -> bool:
-        """Exactly what was sent came back."""
+    def answered(self) -> bool:
+        """Exactly what is due came back."""
         return self.got_size == self.sent_size and self._alike
 
     @property
     def symptom(self) -> str:
         """What is wrong: "" | "silent" | "closed" | "short" | "cut" (short, and then closed) | "other" bytes."""
-        if self.echoed:
+        if self.answered:
             return ""
         if not self.got_size:
             return "closed" if self.ended else "silent"
@@ -43,18 +55,18 @@ class Turn:
 
     @property
     def _alike(self) -> bool:
-        size = min(len(self.got), len(self.sent))
-        return self.got[:size] == self.sent[:size]
+        size = min(len(self.got), len(self.due))
+        return self.got[:size] == self.due[:size]
 
 
-def turns(trace: Trace, conn: str) -> tuple[Turn, ...]:
+def turns(trace: Trace, conn: str, answer: Answer = same) -> tuple[Turn, ...]:
     """The turns of one connection, in order. What came before we sent anything belongs to the first."""
     found: list[Turn] = []
     sent, got, got_size, ended = Sent(0, conn, b"", 0), b"", 0, ""
 
     def close() -> None:
         if sent.size or got_size:
-            found.append(Turn(sent.data, sent.size, got, got_size, ended))
+            found.append(Turn(answer(sent.data), sent.size, got, got_size, ended))
 
     for e in trace.events:
         match e:
@@ -80,8 +92,9 @@ class Streams:
     wrong_from: int
 
 
-def streams(trace: Trace, conn: str) -> Streams:
-    sent = trace.last(Flow, conn=conn, direction="sent")
+def streams(trace: Trace, conn: str, direction: str = "sent") -> Streams:
+    """What came back beside what we sent, or beside what the script has said to be due (direction "due")."""
+    sent = trace.last(Flow, conn=conn, direction=direction)
     got = trace.last(Flow, conn=conn, direction="received")
     if not sent or not got:
         return Streams(sent.size if sent else 0, got.size if got else 0, -1)

@@ -165,14 +165,22 @@ class Stage:
         self.tell({"op": "run", "run": run.name, "entry": entry, "args": args, "shim": shim})
         return run
 
-    def serve(self, entry: str, port: int = 0, *, name: str = "server", shim: int = 0) -> tuple[Run, Address]:
+    def serve(
+        self,
+        entry: str,
+        port: int = 0,
+        *,
+        name: str = "server",
+        shim: int = 0,
+        args: Mapping[str, Any] | None = None,
+    ) -> tuple[Run, Address]:
         """Starts `entry`(host, port) and waits until it listens there; records Listening or NotListening.
 
-        entry: as in `start`; a function of driver.py gets the keywords host and port.
+        entry: as in `start`; a function of driver.py gets the keywords host and port, and those of `args`.
         """
         port = port or self.free_port()
-        args = [HOST, port] if ":" in entry else {"host": HOST, "port": port}
-        run = self.start(entry, args, name=name, shim=shim)
+        given = [HOST, port] if ":" in entry else {"host": HOST, "port": port, **(args or {})}
+        run = self.start(entry, given, name=name, shim=shim)
         if not self.watcher.available:
             self._connect_probe(run, port)
         elif self.until(lambda: self._listens(port), "listen", run, polling=True):

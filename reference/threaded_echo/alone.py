@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
+from grader.analysis import serving
 from grader.analysis.dialogue import Turn, last_words, streams, turns
-from grader.checks import SHOULD, Unclear, check, fail
-from grader.model import (
-    Busy,
-    Ended,
-    Finished,
-    Listening,
-    NotListening,
-    Text,
-    Trace,
-    say,
-)
+from grader.checks import SHOULD, check, fail
+from grader.model import Busy, Ended, Finished, Text, Trace, say
 
-from .readings import MODULES, because, echoed, measured, place, state, streamed
-
-HOST = "127.0.0.1"
+from .readings import MODULES, echoed, program, streamed
 
 
 @check("listen.starts", points=0.5, requirement=say("serve opens a port and goes on listening"))
 def starts(trace: Trace) -> Text:
-    seen, elsewhere = trace.first(Listening), trace.first(NotListening)
-    if seen and measured(trace, "one listens", 0):
-        return say("it listens on {address}:{port}", address=seen.address, port=seen.port)
-    if not seen and elsewhere and elsewhere.others:
-        return say("it listens on {others}", others=", ".join(elsewhere.others))
-    return fail(say("a port is open while serve runs"), state(trace, "one"), "does-not-serve", place(trace, "one"))
+    return serving.starts(program(trace, "one"))
 
 
 @check(
@@ -38,25 +23,7 @@ def starts(trace: Trace) -> Text:
     requirement=say("it listens on the host and the port that serve is given, and nowhere else"),
 )
 def arguments(trace: Trace) -> Text:
-    missed = trace.first(NotListening)
-    if missed:
-        run = "two" if trace.of(Listening) else "one"
-        expected = say("it listens on {address}:{port}", address=HOST, port=missed.port)
-        where = place(trace, run)
-        if missed.others:
-            actual = say("it listens on {others}", others=", ".join(missed.others))
-            fail(expected, actual, "hard-coded-address", where)
-        actual = say("a second server, on a port of its own, did not start: {what}", what=state(trace, run))
-        fail(expected, actual, "hard-coded-address", where)
-    for seen in trace.of(Listening):
-        if seen.address != HOST:
-            expected = say("it listens on {address}:{port}", address=HOST, port=seen.port)
-            actual = say("it listens on {address}:{port}", address=seen.address, port=seen.port)
-            fail(expected, actual, "hard-coded-address")
-    ports = [str(seen.port) for seen in trace.of(Listening)]
-    if len(ports) < 2:
-        raise Unclear(say("there is no reading of this: {what}", what="LISTEN"))
-    return say("two servers listened on the ports that they were given, {ports}", ports=", ".join(ports))
+    return serving.listens_as_told(program(trace, "one"), program(trace, "two"))
 
 
 # --- one client -----------------------------------------------------------------------------------------------------
@@ -104,8 +71,8 @@ def fin_prompt(trace: Trace) -> Text:
     ended = trace.first(Ended, conn="a")
     expected = say("the connection is closed after the client's FIN, and not one byte more comes")
     if not trace.of(Finished, conn="a") or not ended:
-        code, where = ("spin-on-eof", place(trace, "server")) if trace.of(Busy) else ("never-closes", None)
-        fail(expected, because(say("the connection stays open"), trace, "server"), code, where)
+        code, where = ("spin-on-eof", program(trace).place()) if trace.of(Busy) else ("never-closes", None)
+        fail(expected, program(trace).because(say("the connection stays open")), code, where)
     seen = streams(trace, "a")
     if seen.got != seen.sent:
         actual = say("{k} bytes came back for {n}", k=seen.got, n=seen.sent)
@@ -134,9 +101,9 @@ def long_stream(trace: Trace) -> Text:
 def any_bytes(trace: Trace) -> Text:
     bad = next((t for t in turns(trace, "a") if t.symptom), Turn())
     code = "strips-or-changes"
-    if "Unicode" in last_words(trace, "server", MODULES).error or not _is_utf8(bad.sent):
+    if "Unicode" in last_words(trace, "server", MODULES).error or not _is_utf8(bad.due):
         code = "decodes-bytes"
-    elif bad.sent == b"q" and bad.symptom != "other":
+    elif bad.due == b"q" and bad.symptom != "other":
         code = "word-ends-it"
     n = echoed(trace, "a", 14, dict.fromkeys(("silent", "closed", "short", "cut", "other"), code))
     return say("{n} bytes of every kind came back", n=n)
@@ -171,12 +138,12 @@ def half_close(trace: Trace) -> Text:
     ended = trace.first(Ended, conn="a")
     expected = say("all {n} bytes, then FIN", n=seen.sent)
     if not ended:
-        actual = because(say("{k} of {n} bytes came back, and no end", k=seen.got, n=seen.sent), trace, "server")
-        fail(expected, actual, "never-closes", place(trace, "server"))
+        actual = program(trace).because(say("{k} of {n} bytes came back, and no end", k=seen.got, n=seen.sent))
+        fail(expected, actual, "never-closes", program(trace).place())
     if seen.got < seen.sent:
         end = "FIN" if ended.how == "fin" else "RST"
         actual = say("only {k} of {n} bytes came back before {end}", k=seen.got, n=seen.sent, end=end)
-        fail(expected, actual, "closes-before-reply", place(trace, "server"))
+        fail(expected, actual, "closes-before-reply", program(trace).place())
     return streamed(trace, "a", "strips-or-changes")
 
 

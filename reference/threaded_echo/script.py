@@ -5,17 +5,23 @@ echo: the echo is the proof that the server is still there.
 """
 
 import time
+from functools import partial
 
 from grader.instrument import Connection, Stage, case
-from grader.instrument.procfs import busiest, switches
 from grader.wire import payload
-from reference.peers.echo import Crowd, Server, churn, numbered, turn
+from reference.peers import serving
+from reference.peers.serving import MIB, Crowd, churn, closed, grown, noticed, numbered, resources, turn, watch
 
 HELLO = b"Hello, server"
 STILL = b"still there?"
-MIB = 1 << 20
-LOOK = 0.2  # seconds of watching for a busy loop
 NOTICED, WAITED = 1.0, 31.0  # time-outs between these are waited for, in seconds; shorter ones have passed by then
+
+
+Server = partial(serving.Server, entry="echo_server:serve")
+
+
+def hello(client: Connection) -> bytes:
+    return turn(client, HELLO)
 
 
 def plain(stage: Stage, size: int) -> bytes:
@@ -30,44 +36,17 @@ def plain(stage: Stage, size: int) -> bytes:
 
 @case("listen.starts")
 def listen(stage: Stage) -> None:
-    """Two servers at the same time, so that a fixed port cannot be right twice."""
-    for name in ("one", "two"):
-        server = Server(stage, name=name)
-        if stage.over:
-            return
-        noticed(stage)
-        stage.fence()
-        stage.measure(f"{name} listens", server.listens())
+    serving.listens(stage, Server)
 
 
 @case("listen.restart")
 def restart(stage: Stage) -> None:
-    server = Server(stage)
-    client = server.client("a")
-    turn(client, HELLO)
-    server.run.signal("SIGTERM")
-    server.run.wait()
-    stage.resume()  # one that does not stop is killed here: this case is about the port
-    client.receive_to_end(1000)
-    client.close()
-    served_again(stage, server)
+    serving.restart(stage, Server, hello)
 
 
 @case("listen.restart-after-kill")
 def restart_after_kill(stage: Stage) -> None:
-    server = Server(stage)
-    client = server.client("a")
-    turn(client, HELLO)
-    server.run.signal("SIGKILL")
-    server.run.wait()
-    served_again(stage, server)
-    client.close()
-
-
-def served_again(stage: Stage, before: Server) -> None:
-    stage.mark("started again at once, on the same port")
-    server = Server(stage, before.address[1], name="again")
-    turn(server.client("b"), HELLO)
+    serving.restart_after_kill(stage, Server, hello)
 
 
 # --- one client -----------------------------------------------------------------------------------------------------
@@ -188,11 +167,6 @@ def crowded(stage: Stage, count: int, rounds: int) -> None:
 # --- clients that are no friends ------------------------------------------------------------------------------------
 
 
-def noticed(stage: Stage, at_most: float = 0.5) -> bool:
-    """Until the program has dealt with what just happened: all of it sleeps (one that polls gets a little time)."""
-    return stage.settle(0.01, at_most)
-
-
 @case("clients.early-close")
 def early_close(stage: Stage) -> None:
     server = Server(stage)
@@ -255,14 +229,7 @@ def idle(stage: Stage) -> None:
     patience(stage, silent)
     stage.mark("the silent client speaks")
     turn(silent, STILL)
-    stage.until(lambda: server.close_wait() == 0, "end", server.run, polling=True)
-    stage.measure("connections not closed", server.close_wait())
-
-
-def watch(stage: Stage, when: str) -> None:
-    before, after, seconds = stage.watch(LOOK)
-    stage.measure(f"busiest thread, {when}", busiest(before, after, seconds))
-    stage.measure(f"switches per second, {when}", switches(before, after) / seconds)
+    closed(stage, server)
 
 
 def patience(stage: Stage, silent: Connection) -> None:
@@ -289,50 +256,14 @@ def load(stage: Stage) -> None:
     resources(stage, server, "after")
 
 
-def grown(stage: Stage, before: tuple[int, int]) -> bool:
-    return stage.watcher.threads() > before[0] + 20 or stage.watcher.descriptor_slots() > 2 * before[1]
-
-
-def resources(stage: Stage, server: Server, when: str) -> tuple[int, int]:
-    """Threads and places in the descriptor tables; measures these and more."""
-    watcher = stage.watcher
-    threads, slots = watcher.threads(), watcher.descriptor_slots()
-    stage.measure(f"threads, {when}", threads)
-    stage.measure(f"descriptor table, {when}", slots)
-    stage.measure(f"connections not closed, {when}", server.close_wait())
-    stage.measure(f"memory, {when}", watcher.memory() / MIB, "MiB")
-    return threads, slots
-
-
 # --- stopping -------------------------------------------------------------------------------------------------------
 
 
 @case("stop.interrupt")
 def interrupt(stage: Stage) -> None:
-    stop(stage, "SIGINT")
+    serving.stop(stage, Server, hello, "SIGINT")
 
 
 @case("stop.terminate")
 def terminate(stage: Stage) -> None:
-    stop(stage, "SIGTERM")
-
-
-def stop(stage: Stage, signal: str) -> None:
-    """Three clients are connected and have been served; then the signal comes."""
-    server = Server(stage)
-    clients = [server.client(name) for name in "abc"]
-    for client in clients:
-        turn(client, HELLO)
-    server.run.signal(signal)
-    if server.run.wait(patience=3.0):
-        stage.until(lambda: not stage.watcher.pids(), "stop", None, polling=True, patience=3.0)
-        stage.measure("processes left", len(stage.watcher.pids()))
-        return
-    stage.measure("processes", len(stage.watcher.pids()))
-    stage.measure("listening", server.listens())
-    late = Crowd(stage, server)
-    late.grow(1)
-    stage.watch(LOOK)
-    listener = stage.watcher.listener(server.address)
-    stage.measure("accepting", listener is not None and listener.rx == 0)
-    late.leave()
+    serving.stop(stage, Server, hello, "SIGTERM")

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from grader.analysis.serving import SPIN, busy, goes_on, measured
 from grader.checks import BONUS, SHOULD, check, fail
-from grader.model import (
-    Text,
-    Trace,
-    Vanished,
-    say,
-)
+from grader.model import Text, Trace, Vanished, say
 
-from .readings import crowd_served, echoed, goes_on, measured, place
+from .readings import crowd_served, echoed, program
 
-SPIN = 0.9  # share of the time in which a thread runs or wants to run
 POLLS = 50  # context switches per second while nothing happens
 
 
@@ -154,16 +149,11 @@ def broken_pipe(trace: Trace) -> Text:
 def idle_cpu(trace: Trace) -> Text:
     echoed(trace, "silent", 1, {})
     if trace.of(Vanished):
-        goes_on(trace)
+        goes_on(program(trace))
     share = measured(trace, "busiest thread, idle")
     if share > SPIN:
-        fail(say("threads that sleep while nobody sends"), _busy(share), "spin-while-idle")
+        fail(say("threads that sleep while nobody sends"), busy(share), "spin-while-idle")
     return say("its busiest thread ran {share} % of the time", share=round(100 * share))
-
-
-def _busy(share: float) -> Text:
-    percent = min(100, round(100 * share))
-    return say("its busiest thread ran or wanted to run {share} % of the time", share=percent)
 
 
 @check(
@@ -191,11 +181,11 @@ def no_polling(trace: Trace) -> Text:
 )
 def eof_no_spin(trace: Trace) -> Text:
     echoed(trace, "guest", 1, {})
-    goes_on(trace)
+    goes_on(program(trace))
     share = measured(trace, "busiest thread, after a client has gone")
     left = measured(trace, "connections not closed")
     if share > SPIN:
-        fail(say("nobody works for a client that has gone"), _busy(share), "spin-on-eof", place(trace, "server"))
+        fail(say("nobody works for a client that has gone"), busy(share), "spin-on-eof", program(trace).place())
     if left:
         expected = say("no connection whose client has gone")
         fail(expected, say("{n} connections in CLOSE_WAIT", n=int(left)), "never-closes")

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
+from grader.analysis import serving
+from grader.analysis.serving import goes_on, measured
 from grader.checks import BONUS, SHOULD, check, fail
-from grader.model import (
-    Busy,
-    Exited,
-    GaveUp,
-    Listening,
-    Quiet,
-    Signalled,
-    Text,
-    Trace,
-    say,
-)
+from grader.model import Text, Trace, say
 
-from .readings import crowd_served, echoed, fate, goes_on, measured, place, state
+from .readings import crowd_served, echoed, program
 
-STOPS = 3.0  # seconds
 GROWN = 20  # threads, after a thousand clients
 MEMORY = 5.0  # MiB, after a thousand clients with 8000 bytes each
 
@@ -38,14 +29,14 @@ def churn(trace: Trace) -> Text:
         fail(expected, say("{n} connections in CLOSE_WAIT", n=int(left)), "never-closes")
     if grown > GROWN:
         actual = say("{n} threads more than before, after {clients} clients", n=int(grown), clients=clients)
-        fail(expected, actual, "keeps-connections", place(trace, "server"))
+        fail(expected, actual, "keeps-connections", program(trace).place())
     if slots[0] > 2 * slots[1]:
         before, after = map(int, reversed(slots))
         actual = say("the table of open files grew from {before} to {after} places", before=before, after=after)
         fail(expected, actual, "keeps-connections")
     table = {"silent": "keeps-connections", "other": "shared-state", "returned": "ends-with-its-client"}
     crowd_served(trace, "clients served", 1000, table)
-    goes_on(trace)
+    goes_on(program(trace))
     return say("1000 clients were served; {n} threads more than before", n=int(grown))
 
 
@@ -93,27 +84,7 @@ def terminate(trace: Trace) -> Text:
 def _stopped(trace: Trace) -> Text:
     for client in "abc":
         echoed(trace, client, 1, {})
-    asked, ended = trace.first(Signalled), trace.first(Exited)
-    if not asked or not ended or ended.at < asked.at:
-        return fail(say("the program runs until it is stopped"), state(trace, "server"))
-    expected = say("the process ends within 3 s of {signal}", signal=asked.signal)
-    stuck = [e.waiting_for for e in trace.events if isinstance(e, Quiet | GaveUp)]
-    if "exit" in stuck or trace.of(Busy):
-        fail(expected, state(trace, "server"), _why_not_stopped(trace), place(trace, "server"))
-    seconds = round(ended.at - asked.at, 2)
-    if seconds > STOPS:
-        fail(expected, say("it took {n} s", n=seconds), _why_not_stopped(trace))
-    if left := int(measured(trace, "processes left")):
-        fail(say("no process of the program is left"), say("{n} processes are left", n=left), "leaves-processes")
-    return say("it ended after {n} s, with three clients connected", n=seconds)
-
-
-def _why_not_stopped(trace: Trace) -> str:
-    if measured(trace, "processes", 1) > 1:
-        return "leaves-processes"
-    if fate(trace, "server") or not measured(trace, "listening", 0):
-        return "threads-not-daemon"
-    return "swallows-interrupt" if measured(trace, "accepting", 0) else "shutdown-deadlock"
+    return serving.stopped(program(trace))
 
 
 @check(
@@ -139,8 +110,6 @@ def restart_after_kill(trace: Trace) -> Text:
 
 
 def _restarted(trace: Trace) -> Text:
-    if not trace.of(Listening)[1:]:
-        expected = say("the second start listens on the same port")
-        fail(expected, state(trace, "again"), "no-reuse-address", place(trace, "again"))
+    serving.listens_again(program(trace, "again"))
     echoed(trace, "b", 1, {}, run="again")
     return say("the second start listened on the same port and served a client")
