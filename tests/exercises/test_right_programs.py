@@ -1,4 +1,7 @@
-"""No right program is failed, however it is written: right/<slug>/*.py earn every must and should check."""
+"""No right program is failed, however it is written: each of right/<slug>/ earns every must and should check.
+
+A program is a file for the exercise's only or first module, or a folder with modules; what it lacks is the solution's.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from grader.run import grade
 from grader.sandbox.process import ProcessSandbox
 
 ROOT = Path(__file__).parents[2]
-PROGRAMS = sorted((Path(__file__).parent / "right").glob("*/*.py"))
+PROGRAMS = sorted(p for p in (Path(__file__).parent / "right").glob("*/*") if p.suffix == ".py" or any(p.glob("*.py")))
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +29,8 @@ def sandbox() -> Iterator[ProcessSandbox]:
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_a_right_program_is_not_failed(program: Path, sandbox: ProcessSandbox) -> None:
     exercise = find_course(ROOT).exercise(program.parent.name)
-    files = {exercise.meta.modules[0]: program.read_bytes()}
+    own = {p.name: p.read_bytes() for p in program.glob("*.py")} or {exercise.meta.modules[0]: program.read_bytes()}
+    files = {**exercise.solution(), **own}
     snapshot = Snapshot(program.stem, {exercise.slug: files}, "")
     graded = grade(exercise, snapshot, sandbox, seed=7)
     required = [r for r in graded.results if r.severity is not Severity.BONUS]
