@@ -17,7 +17,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -64,11 +64,11 @@ def trials(exercise: Exercise) -> tuple[Trial, ...]:
     )
 
 
-def play(trial: Trial, sandbox: Sandbox, seed: int) -> Graded:
-    """Grades a trial; of a mutant only the checks that it names, and those that they need."""
+def play(trial: Trial, sandbox: Sandbox, seed: int, whole: bool = False) -> Graded:
+    """Grades a trial; of a mutant only the checks that it names and those that they need, unless `whole`."""
     sha256 = hashlib.sha256(b"".join(trial.files.values())).hexdigest()
     snapshot = Snapshot("selftest", {trial.exercise.slug: trial.files}, sha256)
-    return grade(trial.exercise, snapshot, sandbox, seed=seed, only=trial.kills)
+    return grade(trial.exercise, snapshot, sandbox, seed=seed, only=() if whole else trial.kills)
 
 
 def misses(trial: Trial, results: Sequence[Result]) -> tuple[Text, ...]:
@@ -160,12 +160,16 @@ def fields(template: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One playing of a trial. misses: see there; also what kept it from being played at all."""
+    """One playing of a trial. verdicts, mistakes: by check; a mistake is the code that a failure named.
+
+    misses: see there; also what kept it from being played at all.
+    """
 
     trial: Trial
     seed: int
     verdicts: Mapping[str, Verdict]
     misses: tuple[Text, ...]
+    mistakes: Mapping[str, str] = field(default_factory=dict)
 
 
 def play_all(
@@ -175,6 +179,7 @@ def play_all(
     rounds: int = 1,
     seed: int = 1,
     workers: int = 1,
+    whole: bool = False,
     watch: Callable[[Played], None] = lambda played: None,
 ) -> list[Played]:
     """Every trial in every round, each round with a seed of its own; in no order. Closes the sandbox."""
@@ -185,7 +190,7 @@ def play_all(
     played = []
     with ThreadPoolExecutor(workers, "grader-selftest") as pool:
         try:
-            for future in as_completed([pool.submit(_played, t, pods, s) for t, s in plan]):
+            for future in as_completed([pool.submit(_played, t, pods, s, whole) for t, s in plan]):
                 played.append(future.result())
                 watch(played[-1])
         finally:
@@ -194,13 +199,14 @@ def play_all(
     return played
 
 
-def _played(trial: Trial, sandbox: Sandbox, seed: int) -> Played:
+def _played(trial: Trial, sandbox: Sandbox, seed: int, whole: bool) -> Played:
     try:
-        graded = play(trial, sandbox, seed)
+        graded = play(trial, sandbox, seed, whole)
     except GraderError as e:
         return Played(trial, seed, {}, (e.text,))
     found = (*misses(trial, graded.results), *_record(trial, graded))
-    return Played(trial, seed, {r.id: r.verdict for r in graded.results}, found)
+    mistakes = {r.id: r.mistake for r in graded.results if r.mistake}
+    return Played(trial, seed, {r.id: r.verdict for r in graded.results}, found, mistakes)
 
 
 def _record(trial: Trial, graded: Graded) -> Iterator[Text]:

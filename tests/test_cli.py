@@ -356,6 +356,15 @@ def test_selftest_names_the_fault(course: Course) -> None:
     assert "twice/solution" in said.out
 
 
+def test_the_kill_matrix_shows_every_check_on_every_mutant(course: Course) -> None:
+    said = no_trouble(call("selftest", "twice", "--matrix"))
+    assert "square" in said.out
+    assert "✘" in said.out
+    data = no_trouble(call("selftest", "twice", "--matrix", "--format", "json")).data["matrix"]["twice"]
+    assert set(data) == {"square", "numbers_only"}
+    assert all(set(row) == {"twice.double.number", "twice.double.text"} for row in data.values())
+
+
 # --- batch ---------------------------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ import click
 from grader.catalog import Exercise
 from grader.commands.app import FAILED, PASSED, App
 from grader.commands.help import Command, option
+from grader.commands.matrix import as_data, show_matrix
 from grader.grading import ISOLATIONS, any_seed, load, open_sandbox
 from grader.model import Text, say
 from grader.report.language import Language
@@ -24,6 +25,7 @@ from grader.selftest import Played, busy, changed, play_all, structure, trials
     about=say("Tries the exercises out: solutions earn every point, stubs none, every mutant fails as it says."),
     examples=(
         ("grader selftest framing", say("one exercise, about half a minute")),
+        ("grader selftest framing --matrix", say("which check fails which mutant, as a table")),
         ("grader selftest --rounds 20 --busy 2", say("everything twenty times, while two loops keep the machine busy")),
     ),
 )
@@ -53,6 +55,7 @@ from grader.selftest import Played, busy, changed, play_all, structure, trials
     metavar="N",
     about=say("how many at a time; by default as many as cores"),
 )
+@option("--matrix", is_flag=True, about=say("shows which check fails which mutant; every check is played on each"))
 @click.pass_obj
 def command(
     app: App,
@@ -62,6 +65,7 @@ def command(
     loops: int,
     seed: int | None,
     workers: int | None,
+    matrix: bool,
 ) -> int:
     course = app.course()
     exercises = course.exercises(slugs)
@@ -75,13 +79,16 @@ def command(
         busy(loops),
         _progress(app, len(plan) * rounds) as watch,
     ):
-        played = play_all(plan, sandbox, rounds=rounds, seed=seed, workers=workers, watch=watch)
+        played = play_all(plan, sandbox, rounds=rounds, seed=seed, workers=workers, whole=matrix, watch=watch)
     rows = [_row(e, flaws[e.slug], [p for p in played if p.trial.exercise is e]) for e in exercises]
     faults = _faults(flaws, played)
     language = app.speaker(exercises)
     if app.form == "json":
-        app.json({"seed": seed, "rounds": rounds, "exercises": rows, "faults": [language.say(f) for f in faults]})
+        found = {"seed": seed, "rounds": rounds, "exercises": rows, "faults": [language.say(f) for f in faults]}
+        app.json(found | ({"matrix": as_data(played)} if matrix else {}))
     else:
+        for e in exercises if matrix else ():
+            show_matrix(app, language, e, [p for p in played if p.trial.exercise is e])
         _show(app, language, rows, faults, seed, rounds)
     return FAILED if faults else PASSED
 
