@@ -42,7 +42,7 @@ def show_matrix(app: App, language: Language, exercise: Exercise, played: Sequen
     page = app.page(language)
     legend = say("✘ fails, as the mutant says · x fails too · - blocked by another · ? undecided · “·” passes")
     app.show(page.paragraph(f"{exercise.slug}: {page.say(legend)}", "bold"))
-    app.show([f"{number:>4} {i}" for number, i in enumerate(ids, 1)])
+    app.echo(*(f"{number:>4} {i}" for number, i in enumerate(ids, 1)))
     table = Table(box=None, pad_edge=False)
     ruler = "".join(str(n % 10) if n % 10 else str(n // 10 % 10) for n in range(1, len(ids) + 1))
     for head in (page.say(say("mutant")), ruler, page.say(say("mistakes named"))):
