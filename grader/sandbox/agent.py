@@ -94,13 +94,17 @@ class Student:
         self._report({"op": "imported"})
         return module
 
-    def call(self, module: str, function: str, *args: Any) -> Any:
-        """Calls module.function(*args); returns its value, or raises CallFailed after reporting the exception."""
+    def call(self, module: str, function: str, *args: Any, then: Callable[[Any], Any] | None = None) -> Any:
+        """Calls module.function(*args); returns its value, or raises CallFailed after reporting the exception.
+
+        then: what is made of the value before it is reported, still as part of the call: a generator runs in it.
+        """
         target = self.module(module)
         call, self._calls = self._calls, self._calls + 1
         self._report({"op": "called", "call": call, "name": function, "args": [describe(a) for a in args]})
         try:
             value = getattr(target, function)(*args)
+            value = then(value) if then else value
         except BaseException as e:
             self._failed(call, e)
         self._report({"op": "returned", "call": call, "value": describe(value)})

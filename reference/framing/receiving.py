@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NoReturn
 
+from grader.analysis.calls import answers, connected, parts, spinning, stopped, used_closed
 from grader.analysis.outcomes import Outcome, outcomes
 from grader.checks import BONUS, SHOULD, Unclear, check, fail
 from grader.model import (
@@ -26,7 +27,7 @@ from grader.model import (
 )
 from grader.wire.frames import HEADER
 
-from .readings import all_come_back, answers, connected, fail_message, gave, parts, spinning, stopped, used_closed
+from .readings import all_come_back, fail_message, gave
 
 GROWTH = 8  # MiB
 

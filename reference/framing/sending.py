@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal, NoReturn
 
+from grader.analysis.calls import answers, connected, stopped, used_closed
 from grader.analysis.outcomes import Outcome, outcomes
 from grader.checks import SHOULD, Unclear, check, fail
 from grader.model import (
@@ -18,7 +19,7 @@ from grader.model import (
 from grader.wire.frames import HEADER, LIMIT
 from grader.wire.payload import BLOCK, SHOWN
 
-from .readings import CHANGED, OPEN, answers, connected, stopped, used_closed
+from .readings import CHANGED, OPEN
 
 
 @check(

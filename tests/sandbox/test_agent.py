@@ -242,6 +242,21 @@ def test_a_driver_calls_more_than_once_and_may_go_on_after_a_failure(owner):
     assert said[-1]["code"] == 0
 
 
+def test_what_a_driver_makes_of_a_value_is_part_of_the_call(owner):
+    """A generator runs only when somebody iterates over it, and there it raises."""
+    owner.load(
+        "def f(n):\n  if n < 0: raise ValueError(n)\n  yield from range(n)",
+        driver="""
+        def play(student, n):
+            student.call("m", "f", n, then=list)
+            student.call("m", "f", -n, then=list)
+        """,
+    )
+    owner.play("play", {"n": 3})
+    assert [m["value"]["shown"] for m in owner.of("returned")] == ["[0, 1, 2]"]
+    assert [(m["error"], m["frames"][-1]["line"]) for m in owner.of("raised")] == [("ValueError", 2)]
+
+
 def test_a_value_that_cannot_be_described_does_not_end_the_run(owner):
     owner.load("def f():\n  x = []\n  for _ in range(5000): x = [x]\n  return x")
     *_, returned, exited = owner.play()
