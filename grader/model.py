@@ -180,7 +180,7 @@ class Vanished(Event):
 
 @dataclass(frozen=True, slots=True)
 class Listening(Event):
-    """A LISTEN row of the student's appeared on this address and port."""
+    """A LISTEN row, or the bound UDP socket, of the student's appeared on this address and port."""
 
     address: str
     port: int
@@ -274,6 +274,27 @@ class Reset(Event):
     """We sent an RST."""
 
     conn: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatagramSent(Event):
+    """A datagram from our socket `conn` to the address `to`. lost: on its way, by the script's will; nobody got it."""
+
+    conn: str
+    to: str
+    data: bytes
+    size: int
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DatagramReceived(Event):
+    """A datagram that arrived at our socket `conn`, from the address `source`. at: when it arrived."""
+
+    conn: str
+    source: str
+    data: bytes
+    size: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from grader.model import (
     Busy,
     Called,
     Connected,
+    DatagramReceived,
+    DatagramSent,
     Ended,
     Event,
     Exited,
@@ -71,6 +73,7 @@ AWAITED = {
     "accept": say("our connection to be accepted"),
     "bytes": say("bytes from you"),
     "connect": say("a connection"),
+    "datagram": say("a datagram"),
     "end": say("the connection to be closed"),
     "exit": say("the process to end"),
     "listen": say("the port to be opened"),
@@ -95,6 +98,14 @@ def _exited(e: Exited) -> Text:
     if e.signal:
         return say("process ended by {signal}", signal=e.signal)
     return say("process ends") if e.code == 0 else say("process ends with exit code {code}", code=e.code)
+
+
+def _datagram(e: DatagramSent | DatagramReceived) -> Text:
+    return octets(e.data, e.size) if e.size else say("an empty datagram")
+
+
+def _sent(e: DatagramSent) -> Text:
+    return say("{bytes}  lost on its way", bytes=_datagram(e)) if e.lost else _datagram(e)
 
 
 def _unheard(e: NotListening) -> Text:
@@ -143,6 +154,8 @@ TABLE: dict[type[Event], tuple[Text, Saying]] = {
     Refused: (PEER, lambda e: say("no connection: {error}", error=e.error)),
     Sent: (PEER, lambda e: octets(e.data, e.size)),
     Received: (BACK, lambda e: octets(e.data, e.size)),
+    DatagramSent: (PEER, _sent),
+    DatagramReceived: (BACK, _datagram),
     Unread: (WATCH, lambda e: say("your code sleeps, {size} bytes lie unread", size=f"{e.size:,}")),
     Ended: (BACK, lambda e: say("FIN: has closed") if e.how == "fin" else say("RST: has cut the connection")),
     Finished: (PEER, lambda e: say("FIN: sends no more")),

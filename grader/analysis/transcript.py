@@ -16,6 +16,8 @@ from grader.model import (
     Busy,
     Called,
     Connected,
+    DatagramReceived,
+    DatagramSent,
     Drained,
     Event,
     GaveUp,
@@ -69,6 +71,9 @@ FOLDED: dict[tuple[type[Event], bool], Callable[[int], Text]] = {
     (Sent, True): lambda n: say("… {n} more pieces, each read before the next was sent", n=n),
     (Sent, False): lambda n: say("… {n} more pieces", n=n),
     (Received, False): lambda n: say("… {n} more pieces", n=n),
+    (DatagramSent, True): lambda n: say("… {n} more datagrams", n=n),
+    (DatagramSent, False): lambda n: say("… {n} more datagrams", n=n),
+    (DatagramReceived, False): lambda n: say("… {n} more datagrams", n=n),
     (Connected, False): lambda n: say("… {n} more connections", n=n),
     (Called, False): lambda n: say("… {n} more calls", n=n),
 }
@@ -86,7 +91,7 @@ def _steps(trace: Trace) -> list[_Step]:
             if e.proof == "queue" and e.conn in sent:  # "delay" proves nothing
                 steps[sent[e.conn]] = _marked_read(steps[sent[e.conn]])
         elif (said := phrase(e)) and not _said_before(e, raised):
-            if isinstance(e, Sent):
+            if isinstance(e, Sent | DatagramSent):
                 sent[e.conn] = len(steps)
             who, what = said
             steps.append(_Step(Row(e.at, label(who, e), what), e))

@@ -3,8 +3,9 @@
 Everything comes from /proc and needs no privilege: across the pod's containers only world-readable files are used.
 Where /proc is missing (`available` is False) every reading is empty, and the stage says so in the trace.
 
-Sources: facts measured for this project; Linux Documentation/filesystems/proc.rst and net/ipv4/tcp_ipv4.c for the
-columns of /proc/net/tcp (rx_queue of a LISTEN row is the accept backlog; a FIN that was not read yet counts as one).
+Sources: facts measured for this project; Linux Documentation/filesystems/proc.rst, net/ipv4/tcp_ipv4.c and udp.c for
+the columns of /proc/net/tcp and udp (rx_queue of a LISTEN row is the accept backlog; a FIN that was not read yet counts
+as one; of a UDP row the queues hold what their datagrams cost the kernel, and the last column counts those dropped).
 """
 
 from __future__ import annotations
@@ -16,16 +17,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.instrument.sockdiag import Address, Found, SockDiag, Socket
+from grader.instrument.sockdiag import ANY, TCP, UDP, Address, Found, SockDiag, Socket
 
-ESTABLISHED, CLOSE_WAIT, LISTEN = 0x01, 0x08, 0x0A
-ANY: Address = ("0.0.0.0", 0)
+ESTABLISHED, UNCONNECTED, CLOSE_WAIT, LISTEN = 0x01, 0x07, 0x08, 0x0A
 GONE = (0x06, 0x07, LISTEN)  # TIME_WAIT, CLOSE, or only the listener is left: nobody can read there any more
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of /proc/net/tcp."""
+    """One row of /proc/net/tcp or udp. drops: datagrams lost for want of room; only UDP has them."""
 
     local: Address
     remote: Address
@@ -34,6 +34,7 @@ class Row:
     rx_queue: int
     uid: int
     inode: int
+    drops: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,12 @@ class Watcher:
 
     def tcp(self) -> list[Row]:
         """All TCP sockets of this network namespace."""
-        rows = []
-        for line in self._read("net/tcp").splitlines()[1:]:
-            f = line.split()
-            tx, rx = f[4].split(":")
-            numbers = int(f[3], 16), int(tx, 16), int(rx, 16), int(f[7]), int(f[9])
-            rows.append(Row(_address(f[1]), _address(f[2]), *numbers))
-        return rows
+        return [_row(line.split()) for line in self._read("net/tcp").splitlines()[1:]]
+
+    def udp(self) -> list[Row]:
+        """All UDP sockets of this network namespace that have an address."""
+        lines = [line.split() for line in self._read("net/udp").splitlines()[1:]]
+        return [_row(f, drops=int(f[12])) for f in lines]
 
     def queues(self, ours: Address, theirs: Address) -> tuple[int, int] | None:
         """(bytes that we sent and they have not acknowledged, bytes that they have but did not read yet).
@@ -87,13 +87,16 @@ class Watcher:
         found = self._find(address, ANY) or self._find(("0.0.0.0", address[1]), ANY)
         return found if found and found.state == LISTEN else None
 
-    def listening(self) -> set[Address]:
-        """All addresses that somebody listens on, the student's side or not; "0.0.0.0" stands for every address."""
-        return {found.local for found in self._all_in(LISTEN)}
+    def listening(self, protocol: int = TCP) -> set[Address]:
+        """All addresses that somebody listens on, the student's side or not; "0.0.0.0" stands for every address.
 
-    def their_addresses(self) -> set[Address]:
+        A UDP socket listens where it has an address and takes datagrams from everybody.
+        """
+        return {found.local for found in self._all_in(UNCONNECTED if protocol == UDP else LISTEN, protocol)}
+
+    def their_addresses(self, protocol: int = TCP) -> set[Address]:
         """The addresses that the student's side listens on."""
-        found = self._all_in(LISTEN)
+        found = self._all_in(UNCONNECTED if protocol == UDP else LISTEN, protocol)
         if self._me == 1:
             return {f.local for f in found if f.uid != os.getuid()}
         inodes = self._socket_inodes()
@@ -112,10 +115,23 @@ class Watcher:
         """Connections to this port that the caller has ended and the student's side has not closed."""
         return sum(found.local[1] == port for found in self._all_in(CLOSE_WAIT))
 
-    def _all_in(self, state: int) -> list[Found]:
-        if self._diag:
-            return self._diag.all_in(state)
-        return [Found(r.local, r.remote, r.uid, r.inode) for r in self.tcp() if r.state == state]
+    def receiver(self, source: Address, target: Address) -> Socket | None:
+        """The UDP socket that would receive a datagram from `source` to `target`; its rx is 0 if it has read all."""
+        if self._diag and self._diag.knows_udp:
+            return self._diag.receiver(source, target)
+        rows = [r for r in self.udp() if r.local in (target, ("0.0.0.0", target[1])) and r.remote in (source, ANY)]
+        rows.sort(key=lambda r: (r.local != target, r.remote != source))
+        return Socket(rows[0].state, rows[0].rx_queue, rows[0].tx_queue, rows[0].uid) if rows else None
+
+    def drops(self, port: int) -> int:
+        """Datagrams that the UDP sockets on this port had no room for."""
+        return sum(r.drops for r in self.udp() if r.local[1] == port)
+
+    def _all_in(self, state: int, protocol: int = TCP) -> list[Found]:
+        if self._diag and (protocol == TCP or self._diag.knows_udp):
+            return self._diag.all_in(state, protocol)
+        rows = self.udp() if protocol == UDP else self.tcp()
+        return [Found(r.local, r.remote, r.uid, r.inode) for r in rows if r.state == state]
 
     def _find(self, local: Address, remote: Address) -> Socket | None:
         if self._diag:
@@ -233,6 +249,12 @@ def switches(before: tuple[Task, ...], after: tuple[Task, ...]) -> int:
 def _lives(stat: list[str]) -> bool:
     """A process whose first thread is dead lives on in its others: field 20 of proc(5)'s stat counts them."""
     return stat[0] not in "ZX" or int(stat[17]) > 1
+
+
+def _row(f: list[str], drops: int = 0) -> Row:
+    tx, rx = f[4].split(":")
+    numbers = int(f[3], 16), int(tx, 16), int(rx, 16), int(f[7]), int(f[9])
+    return Row(_address(f[1]), _address(f[2]), *numbers, drops)
 
 
 def _marks(tasks: tuple[Task, ...]) -> list[tuple[int, int, int, int]]:

@@ -18,9 +18,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from grader.instrument.connection import Connection, Listener
+from grader.instrument.datagrams import DatagramSocket
 from grader.instrument.hearsay import event_of
 from grader.instrument.procfs import Task, Watcher, asleep
-from grader.instrument.sockdiag import Address
+from grader.instrument.sockdiag import ANY, TCP, UDP, Address
 from grader.instrument.waiting import DEADLINE, IDLE_AFTER, Wait
 from grader.instrument.waits import for_good, time_outs
 from grader.model import (
@@ -113,6 +114,7 @@ class Stage:
         self._runs: dict[str, Run] = {}
         self._connections: list[Connection] = []
         self._listeners: list[Listener] = []
+        self._datagram_sockets: list[DatagramSocket] = []
         self._held: Received | None = None
         self._answers: dict[str, dict[str, Any]] = {}  # op → the newest answer to a question of ours
         self._asked = 0
@@ -173,21 +175,23 @@ class Stage:
         name: str = "server",
         shim: int = 0,
         args: Mapping[str, Any] | None = None,
+        protocol: int = TCP,
     ) -> tuple[Run, Address]:
         """Starts `entry`(host, port) and waits until it listens there; records Listening or NotListening.
 
         entry: as in `start`; a function of driver.py gets the keywords host and port, and those of `args`.
+        protocol: TCP or UDP.
         """
-        port = port or self.free_port()
+        port = port or self.free_port(protocol)
         given = [HOST, port] if ":" in entry else {"host": HOST, "port": port, **(args or {})}
         run = self.start(entry, given, name=name, shim=shim)
         if not self.watcher.available:
-            self._connect_probe(run, port)
-        elif self.until(lambda: self._listens(port), "listen", run, polling=True):
-            hosts = {host for host, number in self.watcher.listening() if number == port}
+            self._connect_probe(run, port) if protocol == TCP else self._trust(port)
+        elif self.until(lambda: self._listens(port, protocol), "listen", run, polling=True):
+            hosts = {host for host, number in self.watcher.listening(protocol) if number == port}
             self.record(Listening(self.now(), HOST if HOST in hosts else min(hosts, default=HOST), port))
         else:
-            others = sorted(f"{host}:{number}" for host, number in self.watcher.their_addresses())
+            others = sorted(f"{host}:{number}" for host, number in self.watcher.their_addresses(protocol))
             self.record(NotListening(self.now(), port, tuple(others[:5])))
         return run, (HOST, port)
 
@@ -222,8 +226,16 @@ class Stage:
             self.vanished = self.over = True
             self.record(Vanished(self.now(), reason))
 
-    def _listens(self, port: int) -> bool:
+    def _listens(self, port: int, protocol: int) -> bool:
+        if protocol == UDP:
+            return self.watcher.receiver(ANY, (HOST, port)) is not None
         return self.watcher.listener((HOST, port)) is not None
+
+    def _trust(self, port: int) -> None:
+        """Where there is no /proc: a UDP socket shows to nobody that it is there."""
+        self.unproven("no /proc: the server was given a moment to open its port, and nothing shows that it has")
+        self.settle(0.3)
+        self.record(Listening(self.now(), HOST, port))
 
     def _connect_probe(self, run: Run, port: int) -> None:
         """Where there is no /proc: readiness by connecting, which a one-shot server would notice."""
@@ -240,11 +252,11 @@ class Stage:
 
     # --- our peers --------------------------------------------------------------------------------------------
 
-    def free_port(self) -> int:
+    def free_port(self, protocol: int = TCP) -> int:
         """A port below the ephemeral range on which nobody listens; a new one at every call."""
         first = 9000 if os.getpid() == 1 else 20_000 + int.from_bytes(os.urandom(2)) % 12_000
         for port in range(first + len(self._runs), 32_768):
-            with socket.socket() as probe:
+            with socket.socket(type=socket.SOCK_DGRAM if protocol == UDP else socket.SOCK_STREAM) as probe:
                 try:
                     probe.bind((HOST, port))
                 except OSError:
@@ -257,6 +269,12 @@ class Stage:
         listener = Listener(self, receive_buffer)
         self._listeners.append(listener)
         return listener
+
+    def datagrams(self, name: str, run: Run | None = None) -> DatagramSocket:
+        """A UDP socket of ours on a port that the kernel chose. run: whose datagrams it waits for."""
+        made = DatagramSocket(self, name, HOST, run)
+        self._datagram_sockets.append(made)
+        return made
 
     def connect(self, address: Address, name: str, *, receive_buffer: int = 0, ramp: bool = False) -> Connection:
         """A client of ours. ramp: first wait until the student's accept queue is nearly empty."""
@@ -405,6 +423,8 @@ class Stage:
             connection.drop()
         for listener in self._listeners:
             listener.drop()
+        for datagrams in self._datagram_sockets:
+            datagrams.close()
         self._stop_all()
         self._flush()
 
