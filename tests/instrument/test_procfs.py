@@ -10,8 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from grader.instrument.procfs import ESTABLISHED, LISTEN, Row, Task, Watcher, asleep, busiest, idle, switches
-from grader.instrument.sockdiag import Socket
+from grader.instrument.procfs import (
+    ESTABLISHED,
+    LISTEN,
+    UNCONNECTED,
+    Row,
+    Task,
+    Watcher,
+    asleep,
+    busiest,
+    idle,
+    switches,
+)
+from grader.instrument.sockdiag import ANY, UDP, Socket
 
 AGENT = 40
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads the real /proc")
@@ -177,7 +188,7 @@ def test_switches_are_counted_over_the_threads_that_stayed():
 
 # --- sockets ---------------------------------------------------------------------------------------------------------
 
-LOCAL, OTHER, ANY = ("127.0.0.1", 9000), ("127.0.0.1", 40000), ("0.0.0.0", 0)
+LOCAL, OTHER = ("127.0.0.1", 9000), ("127.0.0.1", 40000)
 ROWS = """\
   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:2328 00000000:0000 0A 00000000:00000003 00:00000000 00000000 64002        0 77 1 0000000000000000 100 0
@@ -220,6 +231,26 @@ def test_bytes_under_way_are_never_overlooked(proc):
     watcher = proc.watcher()
     watcher._diag = Wire()
     assert watcher.queues(OTHER, LOCAL) != (0, 0)
+
+
+UDP_ROWS = """\
+   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops
+ 7312: 0100007F:2328 00000000:0000 07 00000000:00000340 00:00000000 00000000 64002        0 90 2 0000000000000000 3
+ 7313: 00000000:2329 00000000:0000 07 00000000:00000000 00:00000000 00000000 64002        0 91 2 0000000000000000 0
+ 7314: 0100007F:2329 0100007F:9C40 01 00000000:00000011 00:00000000 00000000 64002        0 92 2 0000000000000000 0
+"""
+
+
+@pytest.mark.skipif(sys.byteorder != "little", reason="the rows are those of a little-endian machine")
+def test_rows_of_the_kernels_udp_table(proc):
+    proc.write("net/udp", UDP_ROWS)
+    watcher = proc.watcher()
+    assert watcher.receiver(OTHER, LOCAL) == Socket(UNCONNECTED, 0x340, 0, 64002)
+    assert watcher.receiver(OTHER, ("127.0.0.1", 9001)).rx == 0x11, "the connected socket comes before the wildcard"
+    assert watcher.receiver(LOCAL, ("127.0.0.1", 9001)).rx == 0
+    assert watcher.receiver(OTHER, ("127.0.0.1", 9002)) is None
+    assert watcher.listening(UDP) == {LOCAL, ("0.0.0.0", 9001)}
+    assert (watcher.drops(9000), watcher.drops(9001)) == (3, 0)
 
 
 @pytest.fixture(scope="module")
@@ -273,3 +304,38 @@ def test_the_kernel_tells_what_is_unread_and_who_has_gone(kernel):
         theirs.close()
         assert kernel.queues(*ends) is None
         assert kernel.close_wait(port) == 0
+
+
+@linux_only
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_the_kernel_tells_who_would_receive_a_datagram_and_what_is_unread(kernel, host):
+    with (
+        socket.socket(type=socket.SOCK_DGRAM) as server,
+        socket.socket(type=socket.SOCK_DGRAM) as one,
+        socket.socket(type=socket.SOCK_DGRAM) as other,
+    ):
+        for sock, address in ((server, host), (one, "127.0.0.1"), (other, "127.0.0.1")):
+            sock.bind((address, 0))
+        target = ("127.0.0.1", server.getsockname()[1])
+        assert kernel.receiver(ANY, target).rx == 0
+        assert (host, target[1]) in kernel.listening(UDP)
+        one.sendto(b"", target)
+        one.sendto(b"x" * 60_000, target)
+        for _ in range(2):
+            assert kernel.receiver(one.getsockname(), target).rx > 0
+            server.recv(10)
+        assert kernel.receiver(one.getsockname(), target).rx == 0
+        server.connect(one.getsockname())
+        assert kernel.receiver(one.getsockname(), target) is not None
+        assert kernel.receiver(other.getsockname(), target) is None
+    assert kernel.receiver(ANY, target) is None
+
+
+@linux_only
+def test_the_kernel_counts_the_datagrams_that_it_had_no_room_for(kernel):
+    with socket.socket(type=socket.SOCK_DGRAM) as server, socket.socket(type=socket.SOCK_DGRAM) as client:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        server.bind(("127.0.0.1", 0))
+        for _ in range(20):
+            client.sendto(b"x" * 500, server.getsockname())
+        assert 0 < kernel.drops(server.getsockname()[1]) < 20

@@ -7,6 +7,8 @@ from grader.analysis.transcript import LIMIT, Row, rows
 from grader.model import (
     Called,
     Connected,
+    DatagramReceived,
+    DatagramSent,
     Drained,
     Ended,
     Event,
@@ -107,6 +109,19 @@ def test_the_failures_own_line_counts_as_the_trouble() -> None:
     assert "asked for" in shown[0]
     shown = told(*between, first, *between, last, *between, where="framing.py:18")
     assert any("asked for" in s for s in shown)
+
+
+def test_a_datagram_is_a_row_whatever_it_holds_and_a_lost_one_says_so() -> None:
+    assert told(
+        DatagramReceived(0, "a", "127.0.0.1:40000", b"hi", 2),
+        DatagramSent(0.001, "a", "127.0.0.1:40000", "收到".encode(), 6, lost=True),
+        DatagramSent(0.002, "a", "127.0.0.1:40000", b"", 0),
+        Drained(0.003, "a", 0),
+    ) == [
+        "0 you → peer: 68 69  |hi|",
+        "1.0 peer → you: e6 94 b6 e5 88 b0  |收到|  lost on its way",
+        "2.0 peer → you: an empty datagram  read",
+    ]
 
 
 def test_bytes_as_hex_with_the_text_beside() -> None:
