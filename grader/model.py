@@ -149,6 +149,36 @@ class Printed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Shown(Event):
+    """What a run printed on its terminal, when it came. A Printed event sums it up at the end."""
+
+    run: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Event):
+    """Proof that a run waits for a line at its terminal. All that it had printed before stands before this event."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed(Event):
+    """The line that was typed at a run's terminal when it asked for one, without its line end."""
+
+    run: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class InputEnded(Event):
+    """Ctrl-D at a run's terminal: whoever reads there now reads the end of the input."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
 class Exited(Event):
     """The run's process ended; code is None where a signal ended it."""
 

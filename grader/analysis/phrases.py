@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.model import (
+    Asked,
     Busy,
     Called,
     Connected,
@@ -21,6 +22,7 @@ from grader.model import (
     Finished,
     Frame,
     GaveUp,
+    InputEnded,
     Listening,
     Marked,
     Measured,
@@ -33,16 +35,19 @@ from grader.model import (
     Reset,
     Returned,
     Sent,
+    Shown,
     Signalled,
     Stack,
     Started,
     Text,
+    Typed,
     Unproven,
     Unread,
     Value,
     Vanished,
     say,
 )
+from grader.wire.terminal import readable
 
 BYTES, BEGINNING = 16, 8  # so many are shown; of more only the beginning
 SHOWN = 100  # characters of what a student's code returned, raised or printed
@@ -51,6 +56,8 @@ SHOWN = 100  # characters of what a student's code returned, raised or printed
 def phrase(e: Event) -> tuple[Text, Text] | None:
     """(who, what), or None where there is nothing to show."""
     if type(e) not in TABLE or (isinstance(e, Printed | Sent | Received) and not e.size):
+        return None
+    if isinstance(e, Shown) and not readable(e.text).strip():
         return None
     who, what = TABLE[type(e)]
     return BACK if isinstance(e, Connected) and e.by == "student" else who, what(e)
@@ -65,6 +72,7 @@ def octets(data: bytes, size: int) -> Text:
 
 
 PEER, BACK, YOU, WATCH = say("peer → you"), say("you → peer"), say("you"), say("watcher")
+PERSON = say("person → you")
 
 Saying = Callable[[Any], Text]
 
@@ -76,7 +84,9 @@ AWAITED = {
     "datagram": say("a datagram"),
     "end": say("the connection to be closed"),
     "exit": say("the process to end"),
+    "line": say("you to ask for a line"),
     "listen": say("the port to be opened"),
+    "print": say("you to print"),
     "read": say("our bytes to be read"),
     "return": say("the function to return"),
     "stop": say("the processes to be gone"),
@@ -131,6 +141,10 @@ def _printed(e: Printed) -> Text:
     )
 
 
+def _shown(e: Shown) -> Text:
+    return say("prints: {text}", text=_short(" ⏎ ".join(readable(e.text).strip("\n").split("\n"))))
+
+
 def _short(s: str) -> str:
     return s if len(s) <= SHOWN else s[: SHOWN - 1] + "…"
 
@@ -144,6 +158,10 @@ TABLE: dict[type[Event], tuple[Text, Saying]] = {
     Returned: (YOU, lambda e: say("returns {value}", value=_value(e.value))),
     Raised: (YOU, _raised),
     Printed: (YOU, _printed),
+    Shown: (YOU, _shown),
+    Asked: (YOU, lambda e: say("asks for a line")),
+    Typed: (PERSON, lambda e: say("types: {text}", text=_short(e.text) or "⏎")),
+    InputEnded: (PERSON, lambda e: say("types Ctrl-D: the input ends")),
     Exited: (YOU, _exited),
     Stack: (WATCH, lambda e: _at(say("your code stands here"), e.frames[0] if e.frames else None)),
     Signalled: (WATCH, lambda e: say("sends {signal} to your process", signal=e.signal)),

@@ -28,6 +28,7 @@ from grader.model import (
     Received,
     Refused,
     Sent,
+    Shown,
     Text,
     Trace,
     Unread,
@@ -83,24 +84,25 @@ STUCK = (Quiet, Busy, GaveUp, Vanished, Unread, Refused, NotListening)
 
 def _steps(trace: Trace) -> list[_Step]:
     """One step per event worth showing; the proof that a piece was read is a mark on that piece."""
-    label, raised = _labels(trace), {e.run for e in trace.of(Raised)}
+    label = _labels(trace)
+    said = {(e.run, "stderr") for e in trace.of(Raised)} | {(e.run, "stdout") for e in trace.of(Shown)}
     steps: list[_Step] = []
     sent: dict[str, int] = {}  # connection → the step of its latest piece
     for e in trace.events:
         if isinstance(e, Drained):
             if e.proof == "queue" and e.conn in sent:  # "delay" proves nothing
                 steps[sent[e.conn]] = _marked_read(steps[sent[e.conn]])
-        elif (said := phrase(e)) and not _said_before(e, raised):
+        elif (found := phrase(e)) and not _said_before(e, said):
             if isinstance(e, Sent | DatagramSent):
                 sent[e.conn] = len(steps)
-            who, what = said
+            who, what = found
             steps.append(_Step(Row(e.at, label(who, e), what), e))
     return steps
 
 
-def _said_before(e: Event, raised: set[str]) -> bool:
-    """The traceback on stderr of an exception that has a row of its own."""
-    return isinstance(e, Printed) and e.stream == "stderr" and e.run in raised
+def _said_before(e: Event, said: set[tuple[str, str]]) -> bool:
+    """The traceback of an exception that has a row of its own; what was on a terminal, row by row."""
+    return isinstance(e, Printed) and (e.run, e.stream) in said
 
 
 def _marked_read(step: _Step) -> _Step:

@@ -18,6 +18,7 @@ from grader.model import (
     Printed,
     Raised,
     Returned,
+    Shown,
     Stack,
     Started,
     Value,
@@ -53,12 +54,23 @@ def event_of(message: dict[str, Any], at: float) -> Event | None:
         case "printed":
             size = _number(message.get("size"))
             return Printed(at, run, _text(message.get("stream"), 10), _text(message.get("text"), 65_536), size)
+        case "shown":
+            return Shown(at, run, _text(message.get("text"), 65_536))
         case "exited":
             code, signal = message.get("code"), message.get("signal")
             return Exited(at, run, _number(code) if type(code) is int else None, _text(signal, 20) if signal else None)
         case "stack":
             return Stack(at, run, stack_frames(_text(message.get("text"), 65_536), _text(message.get("folder"), 500)))
     return None
+
+
+Reader = tuple[int, int]  # a thread that waits for a line, and how often it has slept: anew after every line
+
+
+def readers_of(message: dict[str, Any]) -> set[Reader]:
+    """The threads that wait at a terminal, in the agent's answer."""
+    pairs = [_list(pair, 2) for pair in _list(message.get("readers"), 100)]
+    return {(_number(pair[0]), _number(pair[1])) for pair in pairs if len(pair) == 2}
 
 
 def stack_frames(text: str, folder: str) -> tuple[Frame, ...]:

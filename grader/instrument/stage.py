@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from grader.instrument.connection import Connection, Listener
+from grader.instrument.console import Console
 from grader.instrument.datagrams import DatagramSocket
 from grader.instrument.hearsay import event_of
 from grader.instrument.procfs import Task, Watcher, asleep
@@ -35,6 +36,7 @@ from grader.model import (
     Received,
     Refused,
     Returned,
+    Shown,
     Signalled,
     Stack,
     Started,
@@ -44,6 +46,7 @@ from grader.model import (
 
 HOST = "127.0.0.1"
 KEPT = 2048  # bytes of one event
+ANSWERS = {"pong", "waits", "readers", "stopped"}  # to questions of ours: no progress of the student's side
 
 
 class Link(Protocol):
@@ -78,6 +81,7 @@ class Run:
         self.outcomes: list[Returned | Raised] = []
         self.exited: Exited | None = None
         self.stack: Stack | None = None
+        self.console = Console(stage, self)
         self._stage = stage
 
     def wait(self, patience: float = IDLE_AFTER) -> bool:
@@ -115,7 +119,7 @@ class Stage:
         self._connections: list[Connection] = []
         self._listeners: list[Listener] = []
         self._datagram_sockets: list[DatagramSocket] = []
-        self._held: Received | None = None
+        self._held: Received | Shown | None = None
         self._answers: dict[str, dict[str, Any]] = {}  # op → the newest answer to a question of ours
         self._asked = 0
         self._progress = 0
@@ -127,18 +131,21 @@ class Stage:
         return round(time.monotonic() - self._began, 6)
 
     def record(self, event: Event) -> None:
-        """Puts an event into the trace. Bytes received in a row on one connection become one event."""
+        """Puts an event into the trace. Bytes received in a row on one connection become one event, as does what a
+        run shows in a row."""
         if isinstance(event, Received):
             self.made_progress(event.size)
-            held = self._held
-            if held and held.conn == event.conn:
+        match self._held, event:
+            case Received() as held, Received() if held.conn == event.conn:
                 self._held = Received(held.at, held.conn, (held.data + event.data)[:KEPT], held.size + event.size)
-                return
-            self._flush()
-            self._held = event
-            return
-        self._flush()
-        self._link.emit(event)
+            case Shown() as held, Shown() if held.run == event.run:
+                self._held = Shown(held.at, held.run, held.text + event.text)
+            case _, Received() | Shown():
+                self._flush()
+                self._held = event
+            case _:
+                self._flush()
+                self._link.emit(event)
 
     def _flush(self) -> None:
         if self._held:
@@ -160,11 +167,14 @@ class Stage:
 
     # --- the student's side -----------------------------------------------------------------------------------
 
-    def start(self, entry: str, args: Any = None, *, name: str = "", shim: int = 0) -> Run:
-        """Forks a run: `entry` is a function of driver.py (args: its keywords) or "module:function" (args: a list)."""
+    def start(self, entry: str, args: Any = None, *, name: str = "", shim: int = 0, tty: bool = False) -> Run:
+        """Forks a run: `entry` is a function of driver.py (args: its keywords) or "module:function" (args: a list).
+
+        tty: its standard input and output are a terminal; see Run.console.
+        """
         run = Run(self, name or str(len(self._runs) + 1), entry)
         self._runs[run.name] = run
-        self.tell({"op": "run", "run": run.name, "entry": entry, "args": args, "shim": shim})
+        self.tell({"op": "run", "run": run.name, "entry": entry, "args": args, "shim": shim, "tty": tty})
         return run
 
     def serve(
@@ -174,17 +184,18 @@ class Stage:
         *,
         name: str = "server",
         shim: int = 0,
+        tty: bool = False,
         args: Mapping[str, Any] | None = None,
         protocol: int = TCP,
     ) -> tuple[Run, Address]:
         """Starts `entry`(host, port) and waits until it listens there; records Listening or NotListening.
 
-        entry: as in `start`; a function of driver.py gets the keywords host and port, and those of `args`.
+        entry, tty: as in `start`; a function of driver.py gets the keywords host and port, and those of `args`.
         protocol: TCP or UDP.
         """
         port = port or self.free_port(protocol)
         given = [HOST, port] if ":" in entry else {"host": HOST, "port": port, **(args or {})}
-        run = self.start(entry, given, name=name, shim=shim)
+        run = self.start(entry, given, name=name, shim=shim, tty=tty)
         if not self.watcher.available:
             self._connect_probe(run, port) if protocol == TCP else self._trust(port)
         elif self.until(lambda: self._listens(port, protocol), "listen", run, polling=True):
@@ -200,9 +211,10 @@ class Stage:
 
     def heard(self, message: dict[str, Any]) -> None:
         """A line of the agent. Told by the link."""
+        if message.get("op") in ANSWERS:
+            self._answers[message["op"]] = message
+            return
         self._progress += 1
-        if message.get("op") in ("pong", "waits", "stopped"):
-            self._answers[str(message["op"])] = message
         event = event_of(message, self.now())
         run = self._runs.get(getattr(event, "run", ""))
         if event is None or run is None:
@@ -215,6 +227,8 @@ class Stage:
                 run.outcomes.append(event)
             case Exited():
                 run.exited = event
+            case Shown():
+                run.console.hear(event.text)
             case Stack():
                 run.stack = event
                 return
@@ -336,7 +350,7 @@ class Stage:
 
     def fence(self) -> bool:
         """Until everything that the student's side had written before is here."""
-        return self._ask("ping", "pong") is not None
+        return self.ask("ping", "pong") is not None
 
     def waits_for_good(self) -> bool:
         """Every thread of the student's side is in a wait that only somebody else can end."""
@@ -347,12 +361,13 @@ class Stage:
         return time_outs(self._waits())
 
     def _waits(self) -> list[str]:
-        lines = (self._ask("waits", "waits") or {}).get("lines")
+        lines = (self.ask("waits", "waits") or {}).get("lines")
         return [str(line) for line in lines] if isinstance(lines, list) else []
 
-    def _ask(self, question: str, answer: str) -> dict[str, Any] | None:
+    def ask(self, question: str, answer: str, **more: Any) -> dict[str, Any] | None:
+        """What the agent answers; None where it does not."""
         self._asked += 1
-        self.tell({"op": question, "n": self._asked})
+        self.tell({"op": question, "n": self._asked, **more})
         deadline = time.monotonic() + 5 * self._pace
         while self._answers.get(answer, {}).get("n") != self._asked:
             if self.vanished or time.monotonic() > deadline:

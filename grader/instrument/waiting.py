@@ -60,13 +60,12 @@ class Wait:
         patience = self._patience * stage.pace()
         if seconds < (ASLEEP_AFTER if soundly and not self._timed else patience):
             return False
-        heard, asked = stage.progress(), 1
+        heard = stage.progress()
         if seconds < patience:
-            asked, self._timed = 2, not stage.waits_for_good()
+            self._timed = not stage.waits_for_good()
             if self._timed:
-                self._seen += 1  # the answer that we have just heard is no progress
                 return False
-        if not stage.fence() or stage.progress() != heard + asked:
+        if not stage.fence() or stage.progress() != heard:
             self._since = now
             return False
         name, timed = self._run.name if self._run else "", soundly and self._timed

@@ -7,6 +7,8 @@ It obeys lines of JSON on standard input and relays what happens on standard out
     ├──────────────────────◄─┤
     │  stdout, stderr (pipes)│   the first 64 KiB are kept, the rest is counted
     └──────────────────────◄─┘
+                                 a run that talks to a person has standard input and output on a terminal instead: what
+                                 it prints is relayed as it comes, what a person would type is handed to it
 
 Rule 1: the agent never runs the student's code in its own process, so that what a module does at import (threads,
 patches, os._exit) happens anew in each run and cannot outlive it. A fork costs 2 ms, the import of a small module 1.
@@ -15,15 +17,16 @@ code: whoever reads these lines must treat them as the student's word.
 Rule 3: whatever a run leaves behind dies when the run is stopped: the agent is the subreaper of its descendants.
 Rule 4: when its standard input ends, its owner is gone: it kills all runs and exits.
 
-Commands:  load {files, driver, limits}   run {run, entry, args, shim}   signal {run, signal}   stack {run}
-           stop {run}   ping {n}   waits {n}
-Answers:   hello  started  imported  called  returned  raised  printed  exited  stack  pong  waits
+Commands:  load {files, driver, limits}   run {run, entry, args, shim, tty}   signal {run, signal}   stack {run}
+           stop {run}   ping {n}   waits {n}   type {run, data}   readers {run, n}
+Answers:   hello  started  imported  called  returned  raised  shown  printed  exited  stack  pong  waits  readers
 """
 
 from __future__ import annotations
 
 import atexit
 import base64
+import codecs
 import contextlib
 import faulthandler
 import fcntl
@@ -38,7 +41,9 @@ import resource
 import select
 import signal
 import socket
+import struct
 import sys
+import termios
 import threading
 import time
 import traceback
@@ -227,10 +232,8 @@ def short_io(most: int) -> None:
 
 def be_the_run(spec: Message, loaded: Message, pipes: list[int]) -> int:
     """All of a run, in its own process, from a clean stack; returns its exit code."""
-    out, err, reports, stack = pipes
     os.setsid()
-    null = os.open(os.devnull, os.O_RDWR)
-    for new, high in enumerate([fcntl.fcntl(fd, fcntl.F_DUPFD, 64) for fd in (null, out, err, reports, stack)]):
+    for new, high in enumerate([fcntl.fcntl(fd, fcntl.F_DUPFD, 64) for fd in pipes]):
         os.dup2(high, new)
     os.closerange(5, 4096)
     signal.set_wakeup_fd(-1)
@@ -240,6 +243,7 @@ def be_the_run(spec: Message, loaded: Message, pipes: list[int]) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     faulthandler.register(STACK_SIGNAL, file=4, all_threads=True)
     apply_limits(loaded["limits"])
+    sys.stdin = open(0, encoding="utf-8", closefd=False)
     sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False, buffering=1)
     os.chdir(loaded["folder"])
@@ -298,9 +302,44 @@ def apply_limits(limits: dict[str, int]) -> None:
 # --- the agent's own process --------------------------------------------------------------------------------------
 
 
+class Terminal:
+    """A pseudo-terminal with a run on the one side and the agent, in a person's place, on the other.
+
+    Nothing is echoed, and what is printed comes as it was printed. It is nobody's controlling terminal: a run that ends
+    sends no SIGHUP to what it leaves behind, as none of a person's programs does while the window stays open.
+    """
+
+    def __init__(self) -> None:
+        self.ours, self.theirs = os.openpty()
+        self.name = os.ttyname(self.theirs)
+        self._spare = os.open(self.name, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)  # keeps it open between two users
+        settings = termios.tcgetattr(self.theirs)
+        settings[1] &= ~termios.OPOST
+        settings[3] &= ~(termios.ECHO | termios.ECHONL)
+        termios.tcsetattr(self.theirs, termios.TCSANOW, settings)
+        self.text = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def rest(self) -> bytes:
+        """All that was printed until now. The kernel passes it on in its own time but in order: a mark of ours shows
+        that what came before it is here."""
+        mark, data = b"\0" + os.urandom(8).hex().encode() + b"\0", b""
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._spare, mark)
+            waiting = select.poll()
+            waiting.register(self.ours, select.POLLIN)
+            while mark not in data and waiting.poll(1000):
+                data += os.read(self.ours, 65536)
+        return data.replace(mark, b"", 1)
+
+    def close(self) -> None:
+        os.close(self._spare)
+
+
 class Run:
-    def __init__(self, name: str, pid: int, out: int, err: int, report: int, stack: int) -> None:
-        self.name, self.pid = name, pid
+    def __init__(
+        self, name: str, pid: int, terminal: Terminal | None, out: int, err: int, report: int, stack: int
+    ) -> None:
+        self.name, self.pid, self.terminal = name, pid, terminal
         self.fds = {out: "stdout", err: "stderr", report: "report", stack: "stack"}
         self.kept = {"stdout": b"", "stderr": b""}
         self.sizes = {"stdout": 0, "stderr": 0, "report": 0, "stack": 0}
@@ -363,24 +402,29 @@ class Agent:
         say({"op": "loaded"})
 
     def do_run(
-        self, run: str, entry: str, args: Any = None, shim: int | None = None
+        self, run: str, entry: str, args: Any = None, shim: int | None = None, tty: bool = False
     ) -> tuple[Message, list[int]] | None:
-        pipes = [os.pipe() for _ in range(4)]
+        terminal = Terminal() if tty else None
+        out = (terminal.ours, terminal.theirs) if terminal else os.pipe()
+        pipes = [out, *(os.pipe() for _ in range(3))]
         try:
             pid = os.fork()
         except OSError as e:
             for fd in (fd for pair in pipes for fd in pair):
                 os.close(fd)
+            if terminal:
+                terminal.close()
             say({"op": "unstarted", "run": run, "error": str(e)})
             return None
         if pid == 0:
-            return {"run": run, "entry": entry, "args": args or {}, "shim": shim}, [w for _, w in pipes]
+            stdin = terminal.theirs if terminal else os.open(os.devnull, os.O_RDWR)
+            return {"run": run, "entry": entry, "args": args or {}, "shim": shim}, [stdin, *(w for _, w in pipes)]
         for _, w in pipes:
             os.close(w)
         for r, _ in pipes:
             os.set_blocking(r, False)
             self.poll.register(r, select.POLLIN)
-        self.runs[run] = Run(run, pid, *(r for r, _ in pipes))
+        self.runs[run] = Run(run, pid, terminal, *(r for r, _ in pipes))
         say({"op": "started", "run": run, "pid": pid})
         return None
 
@@ -402,6 +446,29 @@ class Agent:
                 with contextlib.suppress(OSError):
                     lines.append(slurp(f"/proc/{pid}/task/{tid}/syscall"))
         say({"op": "waits", "n": n, "lines": lines[:500]})
+
+    def do_type(self, run: str, data: str) -> None:
+        """What a person types: lines, or Ctrl-D."""
+        terminal = run in self.runs and self.runs[run].terminal
+        if terminal:
+            with contextlib.suppress(BlockingIOError):
+                os.write(terminal.ours, data.encode())
+
+    def do_readers(self, run: str, n: int) -> None:
+        """Which threads wait for what is typed, [thread, how often it has slept]; what they printed before goes first.
+
+        known: the system tells what threads wait for.
+        """
+        found: list[list[int]] = []
+        known = False
+        terminal = run in self.runs and self.runs[run].terminal
+        if terminal:
+            pids = {self.runs[run].pid} | descendants(None, {self.runs[run].pid})
+            known = any(call_of(pid, str(pid)) for pid in pids)
+            found = [reader for pid in pids for reader in terminal_readers(pid, terminal.name)]
+            if found:
+                self.take(self.runs[run], "stdout", terminal.rest())
+        say({"op": "readers", "n": n, "run": run, "readers": found[:100], "known": known})
 
     def do_ping(self, n: int) -> None:
         for run in list(self.runs.values()):
@@ -460,6 +527,9 @@ class Agent:
     def bury(self, run: Run, status: int) -> None:
         for fd in list(run.fds):
             self.collect(fd, most=16)
+        if run.terminal:
+            self.take(run, "stdout", run.terminal.rest())
+            run.terminal.close()
         for fd in list(run.fds):
             self.forget(run, fd)
         del self.runs[run.name]
@@ -510,12 +580,79 @@ class Agent:
         elif kind == "stack":
             say({"op": "stack", "run": run.name, "text": data.decode("utf-8", "replace"), "folder": self.folder})
         else:
-            run.kept[kind] = (run.kept[kind] + data)[:KEEP]
+            fresh = data[: KEEP - len(run.kept[kind])]
+            run.kept[kind] += fresh
+            text = run.terminal.text.decode(fresh) if run.terminal and kind == "stdout" else ""
+            if text:
+                say({"op": "shown", "run": run.name, "text": text})
 
     def forget(self, run: Run, fd: int) -> None:
         self.poll.unregister(fd)
         os.close(fd)
         del run.fds[fd]
+
+
+# What a thread that waits to read waits in, by machine and number of the system call.
+READS = {
+    "x86_64": {0: "read", 19: "read", 7: "poll", 271: "poll", 23: "select", 270: "select", 232: "epoll", 281: "epoll"},
+    "aarch64": {63: "read", 65: "read", 73: "poll", 72: "select", 22: "epoll"},
+}
+WATCHED = re.compile(r"^tfd:\s*(\d+)\s+events:\s*([0-9a-f]+)", re.MULTILINE)
+
+
+def terminal_readers(pid: int, terminal: str) -> list[list[int]]:
+    """The threads of a process that sleep until something can be read from the terminal: [thread, times slept]."""
+    found = []
+    with contextlib.suppress(OSError, ValueError):
+        fds = {int(fd) for fd in listed(f"/proc/{pid}/fd") if links_to(f"/proc/{pid}/fd/{fd}", terminal)}
+        for tid in listed(f"/proc/{pid}/task") if fds else ():
+            before = times_slept(pid, tid)
+            if awaited(pid, call_of(pid, tid)) & fds and times_slept(pid, tid) == before:
+                found.append([int(tid), before])
+    return found
+
+
+def awaited(pid: int, call: list[str]) -> set[int]:
+    """The descriptors that a thread waits to read from. call: the words of /proc/<pid>/task/<tid>/syscall."""
+    kind = READS.get(os.uname().machine, {}).get(int(call[0]) if len(call) > 2 else -1)
+    if kind is None:
+        return set()
+    first, second = int(call[1], 16), int(call[2], 16)
+    if kind == "read":
+        return {first}
+    if kind == "poll":
+        return {
+            fd for fd, events, _ in struct.iter_unpack("ihh", memory(pid, first, 8 * min(second, 1024))) if events & 1
+        }
+    if kind == "epoll":
+        return {int(fd) for fd, events in WATCHED.findall(slurp(f"/proc/{pid}/fdinfo/{first}")) if int(events, 16) & 1}
+    bits = int.from_bytes(memory(pid, second, (min(first, 1024) + 7) // 8), "little") if second else 0
+    return {fd for fd in range(min(first, 1024)) if bits >> fd & 1}
+
+
+def call_of(pid: int, tid: str) -> list[str]:
+    """The system call that a thread sleeps in: its number, its arguments; ["running"]; [] where that is not told."""
+    try:
+        return slurp(f"/proc/{pid}/task/{tid}/syscall").split()
+    except OSError:
+        return []
+
+
+def memory(pid: int, address: int, size: int) -> bytes:
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as f:
+        f.seek(address)
+        return f.read(size)
+
+
+def links_to(path: str, target: str) -> bool:
+    try:
+        return os.readlink(path) == target
+    except OSError:
+        return False
+
+
+def times_slept(pid: int, tid: str) -> int:
+    return int(slurp(f"/proc/{pid}/task/{tid}/status").partition("\nvoluntary_ctxt_switches:")[2].split()[0])
 
 
 def trickle(fd: int) -> bytes:

@@ -161,7 +161,7 @@ def test_what_the_agent_says_becomes_events_and_what_it_is_asked_reaches_it(host
     assert [type(e) for e in events] == [Started, Imported, Returned, Printed, Exited]
     assert events[0] == Started(events[0].at, "a", "m:f", 77)
     assert events[3].text == "你好 \u2028 \x85"
-    assert host.told[0] == {"op": "run", "run": "a", "entry": "m:f", "args": [1], "shim": 3}
+    assert host.told[0] == {"op": "run", "run": "a", "entry": "m:f", "args": [1], "shim": 3, "tty": False}
     assert host.told[-1] == {"op": "stop"}
 
 
@@ -180,6 +180,8 @@ NONSENSE = [
     b'{"op":"stack","run":"a","folder":"/w","text":"  File \\"/w/m.py\\", line ' + b"9" * 5000 + b' in f"}',
     b'{"op":"pong","n":-1}',
     b'{"op":"waits","n":-1,"lines":5}',
+    b'{"op":"readers","n":-1,"readers":[1,[2],["a",3],[4,5,6]]}',
+    b'{"op":"shown","run":"a","text":7}',
     b"[" * 100_000,
     b'{"op":' * 50_000,
 ]

@@ -339,7 +339,7 @@ def test_a_busy_loop_is_told(stage, troupe, monkeypatch):
 @linux_only
 def test_silence_is_no_proof_while_the_agent_does_not_answer(stage, troupe, monkeypatch):
     monkeypatch.setattr(waiting, "DEADLINE", 0.5)
-    monkeypatch.setattr(Stage, "_ask", lambda self, question, answer: None)
+    monkeypatch.setattr(Stage, "ask", lambda self, question, answer: None)
     _, conn = callee(stage, "s = call()\ns.recv(1)")
     assert conn.receive(1) == b""
     assert troupe.of(GaveUp)
