@@ -26,6 +26,7 @@ from grader import store
 from grader.catalog import Exercise
 from grader.errors import GraderError
 from grader.grading import not_graded, now, submission_report
+from grader.journal import Journal
 from grader.model import Snapshot, Text, Trace, Verdict, say
 from grader.pods import Pods
 from grader.report.language import Language
@@ -117,6 +118,10 @@ class Folder:
     def keep_traces(self, student: str, graded: Graded) -> None:
         store.write_traces(self.root / "traces" / student, graded.exercise.slug, graded.traces)
 
+    def journal(self, made_of: str, *, afresh: bool = False) -> Journal:
+        """Raises UsageError where another batch is writing here."""
+        return Journal(self.root, made_of, afresh=afresh)
+
     def keep(self, data: Record) -> None:
         store.write_json(self.root / "results" / f"{data['student']}.json", data)
 
@@ -127,7 +132,8 @@ class Folder:
 class Batch:
     """One batch; `run` it once. students: (id, what takes the snapshot). grade: `run.grade`, or a stand-in for it.
 
-    watch: told of every Step, in the calling thread. At the end the sandbox is closed.
+    journal: of the same folder; what stands there is not graded again. watch: told of every Step, in the calling
+    thread. At the end the sandbox is closed.
     """
 
     def __init__(
@@ -141,13 +147,14 @@ class Batch:
         seed: int,
         workers: int,
         grade: Grade = grade,
+        journal: Journal | None = None,
         watch: Callable[[Step], None] = lambda step: None,
     ) -> None:
         self._students = [Student(name, take) for name, take in students]
         self._exercises = exercises
         self._folder, self._language = folder, language
         self._seed, self._workers = seed, workers
-        self._grade, self._watch = grade, watch
+        self._grade, self._journal, self._watch = grade, journal, watch
         self._jobs = [Job(s, e) for s in self._students for e in exercises]
         self._pods = Pods(sandbox, workers, (j.exercise.meta.limits for j in self._jobs))
         self._done = 0
@@ -200,7 +207,10 @@ class Batch:
         """Grades in a worker's thread; never raises. The text says why it has to be tried again."""
         try:
             snapshot = job.student.snapshot()
-            graded = self._grade(job.exercise, snapshot, self._pods, seed=self._seed, progress=self._pods.must_be_open)
+            stands = self._journal and self._journal.standing(job.exercise, snapshot, self._seed)
+            graded = stands or self._grade(
+                job.exercise, snapshot, self._pods, seed=self._seed, progress=self._pods.must_be_open
+            )
             return graded, _unplayed(graded)
         except GraderError as e:
             reason = e.text
@@ -218,7 +228,10 @@ class Batch:
             self._trouble[job] = trouble
             if not final:
                 student.unsettled.add(slug)
-        self._folder.keep_traces(student.name, graded)
+        if not graded.stands:
+            self._folder.keep_traces(student.name, graded)
+            if self._journal and not trouble:
+                self._journal.settle(student.snapshot(), graded)
         graded.traces = {case: Trace(case, ()) for case in graded.traces}  # the report asks only which there are
         student.graded[slug] = graded
         self._done += not again

@@ -159,17 +159,23 @@ class Course:
         return {e.slug: e.meta.modules for e in self.exercises()}
 
     def bundle(self) -> bytes:
-        """The instrument's program: our files and the reference peers, as a zip."""
+        """The instrument's program: our files and the reference peers, as a zip. The same files, the same bytes."""
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as z:
             for name in INSTRUMENT:
                 path = PACKAGE / name
                 for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-                    z.writestr("grader/" + file.relative_to(PACKAGE).as_posix(), file.read_bytes())
-            z.writestr("reference/__init__.py", "")
+                    z.writestr(_entry("grader/" + file.relative_to(PACKAGE).as_posix()), file.read_bytes())
+            z.writestr(_entry("reference/__init__.py"), "")
             for file in sorted((self.root / "reference" / "peers").rglob("*.py")):
-                z.writestr("reference/" + file.relative_to(self.root / "reference").as_posix(), file.read_bytes())
+                z.writestr(
+                    _entry("reference/" + file.relative_to(self.root / "reference").as_posix()), file.read_bytes()
+                )
         return buffer.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    return zipfile.ZipInfo(name)  # without a time of its own: 1980
 
 
 def find_course(start: Path | None = None) -> Course:

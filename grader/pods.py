@@ -20,7 +20,7 @@ class Pods:
     """See sandbox.base.Sandbox. ahead: the limits of all gradings to come, in order."""
 
     def __init__(self, sandbox: Sandbox, workers: int, ahead: Iterable[Limits]) -> None:
-        self.isolation = sandbox.isolation
+        self.isolation, self.made_of = sandbox.isolation, sandbox.made_of
         self._sandbox, self._workers = sandbox, workers
         self._ahead = deque(ahead)
         self._warm: Counter[Limits] = Counter()

@@ -33,7 +33,10 @@ PODS = 6  # a submission that ends its pod again and again gets so many
 
 @dataclass
 class Graded:
-    """Everything about one exercise of one submission. traces: by case name, `<case>.retry` among them."""
+    """Everything about one exercise of one submission. traces: by case name, `<case>.retry` among them.
+
+    stands: nothing was played; the traces are those of an earlier grading.
+    """
 
     exercise: Exercise
     seed: int
@@ -41,6 +44,7 @@ class Graded:
     traces: dict[str, Trace] = field(default_factory=dict)
     info: PodInfo | None = None
     seconds: float = 0.0
+    stands: bool = False
 
 
 Progress = Callable[[str], None]

@@ -41,6 +41,7 @@ LAYERS = {
     "grader.run": 6,
     "grader.batch": 7,
     "grader.grading": 7,
+    "grader.journal": 7,
     "grader.last": 7,
     "grader.pods": 7,
     "grader.selftest": 7,

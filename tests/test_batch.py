@@ -42,6 +42,7 @@ class FakePod:
 
 class FakeSandbox:
     isolation = "process"
+    made_of = "fakes"
 
     def __init__(self) -> None:
         self.prepared: Counter[Limits] = Counter()

@@ -25,7 +25,8 @@ from grader.model import say
     about=say("Grades a class: every submission in a folder, each in a sandbox of its own."),
     more=say(
         "CLASS holds a folder, zip or tar for each student, named by the student's id. DIR gets results/<student>.json"
-        " as soon as a student is done, the traces, and at the end summary.json. Ctrl-C keeps what is done."
+        " as soon as a student is done, the traces, and at the end summary.json. Whatever ends a batch, what is done is"
+        " kept, and the same command goes on from there."
     ),
     examples=(
         ("grader batch class/ --out graded/", say("every exercise, as many workers as cores")),
@@ -51,6 +52,7 @@ from grader.model import say
 @option(
     "--seed", type=click.IntRange(min=0), metavar="N", about=say("repeats a batch: the same cuts, the same contents")
 )
+@option("--again", is_flag=True, about=say("grades everything anew, also what an earlier batch has settled in DIR"))
 @click.pass_obj
 def command(
     app: App,
@@ -60,6 +62,7 @@ def command(
     workers: int | None,
     isolation: str,
     seed: int | None,
+    again: bool,
 ) -> int:
     course = app.course()
     exercises = course.exercises(slugs)
@@ -67,15 +70,16 @@ def command(
     found = intake.students(Path(class_dir))
     load(exercises)
     folder.ready()
-    seed = any_seed() if seed is None else seed
     workers = workers or os.cpu_count() or 1
     language = app.speaker(exercises)
     display = Display(app, language)
-    display.opening(len(found.students), len(exercises), isolation, workers, seed, found.left_out)
     with (
         contextlib.closing(open_sandbox(isolation, course, workers)) as sandbox,
-        display.progress(len(found.students) * len(exercises)),
+        contextlib.closing(folder.journal(sandbox.made_of, afresh=again)) as journal,
     ):
+        seed = next(s for s in (seed, journal.seed, any_seed()) if s is not None)
+        display.opening(len(found.students), len(exercises), isolation, workers, seed, found.left_out)
+        display.resuming(journal.seed == seed)
         batch = Batch(
             [(student, partial(take, path, course, student)) for student, path in found.students],
             exercises,
@@ -84,9 +88,11 @@ def command(
             language,
             seed=seed,
             workers=workers,
+            journal=journal,
             watch=display.step,
         )
-        outcome = batch.run()
+        with display.progress(len(found.students) * len(exercises)):
+            outcome = batch.run()
     return display.closing(outcome, folder)
 
 

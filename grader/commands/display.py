@@ -38,6 +38,10 @@ class Display:
         if left_out:
             self._note(say("Left out, no submission: {names}", names=", ".join(left_out)))
 
+    def resuming(self, resumes: bool) -> None:
+        if resumes:
+            self._note(say("Goes on where an earlier batch was stopped (--again grades everything anew)."))
+
     @contextlib.contextmanager
     def progress(self, total: int) -> Iterator[None]:
         """The bar, where there is a terminal for it."""

@@ -57,9 +57,13 @@ class Pod(Protocol):
 
 
 class Sandbox(Protocol):
-    """A maker of pods. `prepare` is a hint that pods of these limits will be wanted soon, and may do nothing."""
+    """A maker of pods. `prepare` is a hint that pods of these limits will be wanted soon, and may do nothing.
+
+    made_of: tells the programs that its pods are made from; where it differs, traces may differ.
+    """
 
     isolation: str
+    made_of: str
 
     def prepare(self, limits: Limits, count: int = 1) -> None: ...
 

@@ -174,6 +174,7 @@ class DockerSandbox:
             {POD: "pod", OWNER: owner(), f"{POD}.sandbox": self.name},
             patience,
         )
+        self.made_of = f"docker {image_id} {hashlib.sha256(bundle).hexdigest()}"
         self._lock = threading.Lock()
         self._warm: dict[Limits, deque[Future[DockerPod]]] = {}
         self._pods: set[DockerPod] = set()

@@ -8,6 +8,7 @@ Linux has: where /proc is missing the instrument says which checks it cannot dec
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -128,6 +129,8 @@ class ProcessSandbox:
 
     def __init__(self, bundle: bytes) -> None:
         self._bundle = bundle
+        programs = hashlib.sha256(bundle + AGENT.read_bytes()).hexdigest()
+        self.made_of = f"process {sys.version} {programs}"
 
     def prepare(self, limits: Limits, count: int = 1) -> None:
         """Nothing to warm: a process pod costs two interpreters."""
