@@ -331,7 +331,8 @@ class DatagramReceived(Event):
 class Flow(Event):
     """All bytes of one direction of a connection.
 
-    direction: "sent" (by us), "received" (by us), or "due": what the specification asks the student's side to send.
+    direction: "sent" (by us), "received" (by us), "due": what the specification asks the student's side to send; or
+    the name of a part into which our peer has taken apart what it received.
 
     blocks: the first 16 hex digits of the sha256 of each 64 KiB block. head: the first bytes.
     """

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal, NoReturn
 
 from grader.analysis.calls import answers, connected, stopped, used_closed
+from grader.analysis.flows import first_difference, flow, same_bytes
 from grader.analysis.outcomes import Outcome, outcomes
 from grader.checks import SHOULD, Unclear, check, fail
 from grader.model import (
@@ -17,7 +18,7 @@ from grader.model import (
     say,
 )
 from grader.wire.frames import HEADER, LIMIT
-from grader.wire.payload import BLOCK, SHOWN
+from grader.wire.payload import SHOWN
 
 from .readings import CHANGED, OPEN
 
@@ -84,7 +85,7 @@ def send_too_long(trace: Trace) -> Text:
     ):
         if not connected(trace, name):
             raise Unclear(say("the student's side did not connect"))
-        got, came = outcomes(trace, name), _received(trace, name)
+        got, came = outcomes(trace, name), flow(trace, name, "received")
         refused = bool(got) and got[0].is_a("ValueError")
         if came.head not in (b"", OPEN):
             code = "sends-before-check" if refused else _why_sent(came, name, trace.options["byte_order"])
@@ -137,7 +138,7 @@ def send_random(trace: Trace) -> Text:
     requirement=say("send_message leaves the socket open"),
 )
 def send_leaves_open(trace: Trace) -> Text:
-    if not _same_bytes(_dues(trace)[1], _received(trace, "a")):
+    if not same_bytes(_dues(trace)[1], flow(trace, "a", "received")):
         fail(say("the socket can still be written to"), say("it was closed after the message"), "closes-socket")
     return say("a byte sent through it afterwards arrived")
 
@@ -168,11 +169,11 @@ def _sent_as_due(trace: Trace, likely: str | None = None) -> Text:
     """What came is what was due, byte for byte (and the driver's own last byte, or nothing, behind it)."""
     if not connected(trace, "a"):
         raise Unclear(say("the student's side did not connect"))
-    dues, came = _dues(trace), _received(trace, "a")
+    dues, came = _dues(trace), flow(trace, "a", "received")
     failed = next((o for o in outcomes(trace, "a") if o.raised), None)
     if failed:
         fail(_bytes(dues[0], 0), failed.text, _why_unsent(failed, dues[0], came), failed.where)
-    if not any(_same_bytes(due, came) for due in dues):
+    if not any(same_bytes(due, came) for due in dues):
         _fail_different(trace, dues[0], came, likely)
     return say("{n} bytes came as they were due", n=dues[0].size)
 
@@ -181,7 +182,7 @@ def _fail_different(trace: Trace, due: Flow, came: Flow, likely: str | None) -> 
     """Other bytes came; what is shown begins with the frame in which the first of them stands."""
     if came.head in (b"", OPEN):
         _fail_silent(trace, due, likely)
-    at, order = _first_difference(due, came), trace.options["byte_order"]
+    at, order = first_difference(due, came), trace.options["byte_order"]
     if at >= len(due.head) < due.size:
         actual = say("{n} bytes, and somewhere behind byte {at} they are not those that were due", n=came.size, at=at)
         fail(say("{n} bytes, in order", n=due.size), actual, likely)
@@ -277,29 +278,11 @@ def _dues(trace: Trace) -> tuple[Flow, Flow]:
     return found[0], found[1]
 
 
-def _received(trace: Trace, conn: str) -> Flow:
-    return trace.first(Flow, conn=conn, direction="received") or Flow(0.0, conn, "received", 0, (), b"")
-
-
-def _same_bytes(due: Flow, came: Flow) -> bool:
-    return (due.size, due.blocks) == (came.size, came.blocks)
-
-
-def _first_difference(due: Flow, came: Flow) -> int:
-    """The offset of the first byte that differs; where that is beyond the heads, one that lies before it."""
-    pairs = enumerate(zip(due.head, came.head, strict=False))
-    at = next((i for i, (a, b) in pairs if a != b), min(len(due.head), len(came.head)))
-    if at < len(due.head):
-        return at
-    blocks = enumerate(zip(due.blocks, came.blocks, strict=False))
-    return max(at, next((i for i, (a, b) in blocks if a != b), 0) * BLOCK)
-
-
-def _bytes(flow: Flow, start: int) -> Text:
+def _bytes(stream: Flow, start: int) -> Text:
     """How much a flow holds, and its beginning from one frame on."""
-    if flow.size <= len(flow.head):  # all of it is known; the driver's byte is not the student's
-        flow = replace(flow, size=len(flow.head.removesuffix(OPEN)), head=flow.head.removesuffix(OPEN))
-    return say("{n} bytes, from byte {at} on: {hex}", n=flow.size, at=start, hex=_hex(flow, start))
+    if stream.size <= len(stream.head):  # all of it is known; the driver's byte is not the student's
+        flow = replace(stream, size=len(stream.head.removesuffix(OPEN)), head=stream.head.removesuffix(OPEN))
+    return say("{n} bytes, from byte {at} on: {hex}", n=stream.size, at=start, hex=_hex(stream, start))
 
 
 def _other_order(came: Flow, start: int, order: str) -> Text:
@@ -312,6 +295,6 @@ def _other_order(came: Flow, start: int, order: str) -> Text:
     )
 
 
-def _hex(flow: Flow, start: int) -> str:
-    shown = flow.head[start : start + 24]
-    return shown.hex(" ") + (" …" if flow.size > start + len(shown) else "")
+def _hex(stream: Flow, start: int) -> str:
+    shown = stream.head[start : start + 24]
+    return shown.hex(" ") + (" …" if stream.size > start + len(shown) else "")
