@@ -281,7 +281,7 @@ def _dues(trace: Trace) -> tuple[Flow, Flow]:
 def _bytes(stream: Flow, start: int) -> Text:
     """How much a flow holds, and its beginning from one frame on."""
     if stream.size <= len(stream.head):  # all of it is known; the driver's byte is not the student's
-        flow = replace(stream, size=len(stream.head.removesuffix(OPEN)), head=stream.head.removesuffix(OPEN))
+        stream = replace(stream, size=len(stream.head.removesuffix(OPEN)), head=stream.head.removesuffix(OPEN))
     return say("{n} bytes, from byte {at} on: {hex}", n=stream.size, at=start, hex=_hex(stream, start))
 
 
