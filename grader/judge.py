@@ -13,7 +13,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from grader.checks import Check, Unclear, Violation
-from grader.model import Busy, GaveUp, Quiet, Result, Text, Trace, Unproven, Vanished, Verdict, say
+from grader.model import Busy, GaveUp, PassedOver, Quiet, Result, Text, Trace, Unproven, Vanished, Verdict, say
 
 RETRY = ".retry"  # the case played again is saved under the case's name with this suffix
 
@@ -90,7 +90,7 @@ def judge_trace(c: Check, trace: Trace) -> Result:
 
 def reached_deadline(trace: Trace) -> bool:
     """Our side stopped waiting without proof that waiting was hopeless."""
-    return any(isinstance(e, GaveUp | Busy) or (isinstance(e, Quiet) and e.timed) for e in trace.events)
+    return any(isinstance(e, GaveUp | Busy | PassedOver) or (isinstance(e, Quiet) and e.timed) for e in trace.events)
 
 
 def settle(*playings: Result) -> Result:

@@ -369,6 +369,20 @@ class Busy(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver(Event):
+    """A program that never rests answered a bystander `turns` times, and in all that time did not do what we wait for.
+
+    No proof, but a deadline that a slow machine cannot bring about: the program has had its turns on the processor.
+    """
+
+    run: str
+    waiting_for: str
+    turns: int
+    seconds: float
+    where: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GaveUp(Event):
     """A deadline was reached without proof either way: no verdict, the case is played again with more time."""
 

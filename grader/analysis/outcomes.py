@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.model import Busy, Exited, Frame, GaveUp, Quiet, Raised, Returned, Text, Trace, Value, say
+from grader.model import Busy, Exited, Frame, GaveUp, PassedOver, Quiet, Raised, Returned, Text, Trace, Value, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ def standstill(trace: Trace, run: str) -> Standstill:
                 share = round(100 * e.share)
                 text = say("it computes without a pause ({share} % of {n} s)", share=share, n=e.seconds)
                 return Standstill(text, e.where)
+            case PassedOver(run=name) if name == run:
+                return Standstill(say("it answered another client {n} times meanwhile", n=e.turns), e.where)
             case GaveUp(run=name) if name == run:
                 return Standstill(say("it was still not done after {n} s", n=e.seconds), e.where)
     ended = trace.first(Exited, run=run)

@@ -27,6 +27,7 @@ from grader.model import (
     Marked,
     Measured,
     NotListening,
+    PassedOver,
     Printed,
     Quiet,
     Raised,
@@ -124,7 +125,7 @@ def _unheard(e: NotListening) -> Text:
     return say("nobody listens on port {port}", port=e.port)
 
 
-def _awaited(e: Quiet | GaveUp) -> Text:
+def _awaited(e: Quiet | PassedOver | GaveUp) -> Text:
     return AWAITED.get(e.waiting_for, Text(e.waiting_for))
 
 
@@ -188,6 +189,18 @@ TABLE: dict[type[Event], tuple[Text, Saying]] = {
             "keeps a processor busy: {share} % of {seconds} s",
             share=round(e.share * 100),
             seconds=f"{e.seconds:.1f}",
+        ),
+    ),
+    PassedOver: (
+        WATCH,
+        lambda e: _at(
+            say(
+                "your code goes round and answers another client, {n} times in {seconds} s; we wait for {what}",
+                n=e.turns,
+                seconds=f"{e.seconds:.1f}",
+                what=_awaited(e),
+            ),
+            e.where,
         ),
     ),
     GaveUp: (

@@ -22,6 +22,7 @@ from grader.model import (
     Event,
     GaveUp,
     NotListening,
+    PassedOver,
     Printed,
     Quiet,
     Raised,
@@ -79,7 +80,7 @@ FOLDED: dict[tuple[type[Event], bool], Callable[[int], Text]] = {
     (Called, False): lambda n: say("… {n} more calls", n=n),
 }
 
-STUCK = (Quiet, Busy, GaveUp, Vanished, Unread, Refused, NotListening)
+STUCK = (Quiet, Busy, PassedOver, GaveUp, Vanished, Unread, Refused, NotListening)
 
 
 def _steps(trace: Trace) -> list[_Step]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from grader.instrument.procfs import Task, asleep, idle
 from grader.instrument.sockdiag import Address
+from grader.instrument.waiting import TURNS, Turns
 from grader.model import (
     Connected,
     Drained,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 KEPT = 2048
 CHUNK = 65_536
 STUCK_AFTER = 0.02  # seconds in which no byte moves and the program sleeps: the buffers between us are full
-STUCK_AT_LAST = 0.5  # the same of a program that never quite sleeps
+STUCK_AT_LAST = 0.5  # the same of a program that never quite sleeps, where no bystander can tell
 # Seconds with bytes unread, each less than what proves a Quiet: the program may be right to wait for more of them.
 NOT_READING = 0.15  # asleep for good
 NOT_READING_IDLE = 1.5  # some wait has a time-out: it may still wake and read
@@ -62,6 +63,10 @@ class Connection:
     @property
     def alive(self) -> bool:
         return self._open and self.ended is None
+
+    @property
+    def sent(self) -> int:
+        return self._sent.size
 
     @property
     def received(self) -> int:
@@ -331,18 +336,24 @@ class _Jam:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._queues: tuple[int, int] | None = None
+        self._turns = Turns(connection._stage)
+        self._state: object = None
         self._tasks: tuple[Task, ...] = ()
         self._since = self._moved = time.monotonic()
 
     def stands(self) -> bool:
-        now, queues = time.monotonic(), self._connection.queues()
-        if queues != self._queues:
-            self._queues, self._tasks, self._since, self._moved = queues, (), now, now
+        now, stage = time.monotonic(), self._connection._stage
+        state = self._connection.queues(), self._connection.sent
+        if state != self._state:
+            self._state, self._tasks, self._since, self._moved = state, (), now, now
         if now - self._since < STUCK_AFTER:
             return False
-        before, self._tasks, self._since = self._tasks, self._connection._stage.watcher.tasks(), now
-        return asleep(before, self._tasks) or now - self._moved > STUCK_AT_LAST
+        before, self._tasks, self._since = self._tasks, stage.watcher.tasks(), now
+        if asleep(before, self._tasks):
+            return True
+        if stage.bystander:
+            return self._turns.taken(now, state) >= TURNS
+        return now - self._moved > STUCK_AT_LAST
 
 
 class Listener:

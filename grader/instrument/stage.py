@@ -23,7 +23,7 @@ from grader.instrument.datagrams import DatagramSocket
 from grader.instrument.hearsay import event_of
 from grader.instrument.procfs import Task, Watcher, asleep
 from grader.instrument.sockdiag import ANY, TCP, UDP, Address
-from grader.instrument.waiting import DEADLINE, IDLE_AFTER, Wait
+from grader.instrument.waiting import DEADLINE, IDLE_AFTER, TURNS, Turns, Wait
 from grader.instrument.waits import for_good, time_outs
 from grader.model import (
     Event,
@@ -112,6 +112,8 @@ class Stage:
         self.over = False  # a wait has failed for good
         self.vanished = False
         self.spent = False  # a deadline was reached
+        # Takes a turn with the program, or looks what became of the last one; tells how many were answered in all.
+        self.bystander: Callable[[], int] | None = None
         self._link = link
         self._pace = pace
         self._began = time.monotonic()
@@ -384,18 +386,24 @@ class Stage:
         self.over = self.vanished or self.spent
 
     def settle(self, seconds: float = 0.2, at_most: float = DEADLINE) -> bool:
-        """Until every thread of the student's side has slept for so long; False if that does not come to be."""
+        """Until every thread of the student's side has slept for so long; False if that does not come to be.
+
+        Of a program that never rests it is enough that a bystander has taken turns with it meanwhile.
+        """
         if not self.watcher.available:
             self.unproven("no /proc: whether the program sleeps cannot be seen")
             self._link.pump((), (), seconds)
             return True
         deadline = time.monotonic() + at_most * self._pace
         before, since = self.watcher.tasks(), time.monotonic()
+        turns = Turns(self)
         while time.monotonic() < deadline and not self.over:
             self._link.pump((), (), 0.01)
             after = self.watcher.tasks()
             if not asleep(before, after):
                 before, since = after, time.monotonic()
+                if turns.taken(since, None) >= TURNS:
+                    return True
             elif time.monotonic() - since >= seconds:
                 return True
         return False

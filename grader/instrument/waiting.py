@@ -3,8 +3,10 @@
 Quiet: every thread of the student's side sleeps, none has run since, nothing is under way. Where all of them are in
 waits without a time-out a quarter of a second shows it; a program that looks now and then whether there is work
 (select with a time-out) must do nothing else for longer. A fence makes sure that nothing it had said is still on its
-way to us. Where nothing stirs at all but some wait has a time-out still to come (sleep(3)), Quiet is marked `timed`:
-that, Busy and GaveUp are deadlines, no proofs, and `run.py` has the case played again with more time.
+way to us. Where nothing stirs at all but some wait has a time-out still to come (sleep(3)), Quiet is marked `timed`.
+PassedOver: a program that never rests (it polls) goes on answering a bystander, a client that the script may have put
+there for this (`Stage.bystander`), and does nothing else. A timed Quiet, PassedOver, Busy and GaveUp are deadlines, no
+proofs, and `run.py` has the case played again with more time.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import time
 from typing import TYPE_CHECKING
 
 from grader.instrument.procfs import Task, asleep, busiest, idle
-from grader.model import Busy, GaveUp, Quiet
+from grader.model import Busy, GaveUp, PassedOver, Quiet
 
 if TYPE_CHECKING:
     from grader.instrument.stage import Run, Stage
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 ASLEEP_AFTER = 0.25  # seconds without a single context switch, all threads in waits without a time-out
 IDLE_AFTER = 2.0  # seconds of doing nothing where some wait has a time-out, or where the waits cannot be seen
 BUSY_AFTER = 2.0  # seconds without a pause in which nothing came of it
+RESTLESS_AFTER = 0.1  # seconds in which a program was not idle and nothing came of it
+TURNS = 5  # of a bystander: so often the program has surely gone round its loop
+PASSED_OVER_AFTER = 0.5  # seconds that these turns must have taken at least
 STOOD_STILL = (
     0.5  # seconds between two of our own looks: the machine did not run us, so the student's rest proves nothing
 )
@@ -38,6 +43,7 @@ class Wait:
         self._seen = self._busy_seen = -1
         self._looked = self._began
         self._timed = False  # some wait has a time-out: only the longer window can show that nothing goes on
+        self._turns = Turns(stage)
 
     def hopeless(self) -> bool:
         now = time.monotonic()
@@ -49,7 +55,7 @@ class Wait:
         if now - self._began > DEADLINE * self._stage.pace():
             self._give_up(now)
             return True
-        return self._stage.watcher.available and (self._idle(now) or self._busy(now))
+        return self._stage.watcher.available and (self._idle(now) or self._passed_over(now) or self._busy(now))
 
     def _idle(self, now: float) -> bool:
         stage, tasks, seconds = self._stage, self._stage.watcher.tasks(), now - self._since
@@ -71,6 +77,16 @@ class Wait:
         name, timed = self._run.name if self._run else "", soundly and self._timed
         stage.spent |= timed
         stage.record(Quiet(stage.now(), name, self._waiting_for, stage.where(self._run), timed))
+        return True
+
+    def _passed_over(self, now: float) -> bool:
+        stage, turns = self._stage, self._turns
+        taken, seconds = turns.taken(now, stage.progress()), now - turns.since
+        if taken < TURNS or seconds < PASSED_OVER_AFTER * stage.pace():
+            return False
+        stage.spent = True
+        run, where = self._run.name if self._run else "", stage.where(self._run)
+        stage.record(PassedOver(stage.now(), run, self._waiting_for, taken, round(seconds, 3), where))
         return True
 
     def _busy(self, now: float) -> bool:
@@ -95,3 +111,36 @@ class Wait:
         seconds = round(now - self._began, 3)
         stage.spent = True
         stage.record(GaveUp(stage.now(), self._waiting_for, seconds, run.name if run else "", stage.where(run)))
+
+
+class Turns:
+    """Counts the turns of the stage's bystander while a program works and nothing comes of it.
+
+    A program that rests is not asked, because the question would wake it.
+    """
+
+    def __init__(self, stage: Stage) -> None:
+        self.since = time.monotonic()  # nothing has come of it since then
+        self._stage = stage
+        self._tasks: tuple[Task, ...] = ()
+        self._state: object = None
+        self._first: int | None = None  # turns that had been taken when we began to count
+
+    def taken(self, now: float, state: object) -> int:
+        """Turns since `state` last changed; 0 where there is no bystander."""
+        stage = self._stage
+        if stage.bystander is None:
+            return 0
+        if state != self._state or not self._tasks:
+            self._begin(now, state)
+        elif self._first is not None:
+            return stage.bystander() - self._first
+        elif now - self.since >= RESTLESS_AFTER:
+            if idle(self._tasks, stage.watcher.tasks(), now - self.since):
+                self._begin(now, state)
+            else:
+                self._first = stage.bystander()
+        return 0
+
+    def _begin(self, now: float, state: object) -> None:
+        self._tasks, self.since, self._state, self._first = self._stage.watcher.tasks(), now, state, None

@@ -13,6 +13,7 @@ from grader.model import (
     Frame,
     GaveUp,
     Imported,
+    PassedOver,
     Quiet,
     Raised,
     Returned,
@@ -95,6 +96,10 @@ STANDSTILLS = {
         ("it has read all that was sent and waits for more", None, True),
     ),
     "busy": ([Busy(3.0, "a", 0.987, 3.01)], ("it computes without a pause (99 % of 3.01 s)", None, False)),
+    "passed over": (
+        [PassedOver(1.0, "a", "bytes", 9, 0.6, OUTER)],
+        ("it answered another client 9 times meanwhile", OUTER, False),
+    ),
     "given up": ([GaveUp(10.0, "bytes", 10.02, "a", OUTER)], ("it was still not done after 10.02 s", OUTER, False)),
     "ended": ([Exited(1.0, "a", 3)], ("its process ended with exit code 3", None, False)),
     "ended well": ([Exited(1.0, "a", 0)], ("its process ended with exit code 0", None, False)),
