@@ -104,21 +104,15 @@ class Exercise:
     def mutants(self) -> Mapping[str, tuple[Mapping[str, bytes], tuple[str, ...]]]:
         """name → (modules, ids of the checks that must kill it). A mutant is a file for the only or first module, or
         a folder with the modules that differ from the solution; its first line is `# kills: <check id>[, …]`."""
-        return {
-            p.stem: self._mutant(p)
-            for p in sorted((self.secret / "mutants").glob("*"))
-            if p.suffix == ".py" or (p.is_dir() and not p.name.startswith("_"))
-        }
+        return {p.stem: (self._whole(p), _kills(p)) for p in _programs(self.secret / "mutants")}
 
-    def _mutant(self, path: Path) -> tuple[Mapping[str, bytes], tuple[str, ...]]:
-        files = {p.name: p.read_bytes() for p in path.glob("*.py")} if path.is_dir() else {}
-        files = files or {self.meta.modules[0]: path.read_bytes()}
-        for content in files.values():
-            first = content.decode(errors="replace").partition("\n")[0]
-            if first.startswith("# kills:"):
-                kills = tuple(k.strip() for k in first.removeprefix("# kills:").split(","))
-                return {**self.solution(), **files}, kills
-        raise ExerciseError(say("{path}: the first line must be `# kills: <check id>`", path=str(path)))
+    def right(self) -> Mapping[str, Mapping[str, bytes]]:
+        """name → modules of programs, other than the solution, that no must or should may fail; files as of mutants."""
+        return {p.stem: self._whole(p) for p in _programs(self.secret / "right")}
+
+    def _whole(self, path: Path) -> Mapping[str, bytes]:
+        own = {p.name: p.read_bytes() for p in path.glob("*.py")} if path.is_dir() else {}
+        return {**self.solution(), **(own or {self.meta.modules[0]: path.read_bytes()})}
 
     def catalogue(self) -> gettext.NullTranslations:
         """The Chinese of this exercise's texts."""
@@ -207,6 +201,19 @@ def _meta(path: Path) -> Meta:
         raise ExerciseError(say("{path} cannot be read: {error}", path=str(path), error=str(e))) from None
     except msgspec.DecodeError as e:
         raise ExerciseError(say("{path} is broken: {error}", path=str(path), error=str(e))) from None
+
+
+def _programs(folder: Path) -> list[Path]:
+    """Files, and folders of files, of one program each."""
+    return [p for p in sorted(folder.glob("*")) if p.suffix == ".py" or (p.is_dir() and any(p.glob("*.py")))]
+
+
+def _kills(path: Path) -> tuple[str, ...]:
+    for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
+        first = file.read_bytes().decode(errors="replace").partition("\n")[0]
+        if first.startswith("# kills:"):
+            return tuple(k.strip() for k in first.removeprefix("# kills:").split(","))
+    raise ExerciseError(say("{path}: the first line must be `# kills: <check id>`", path=str(path)))
 
 
 def _must_be_in_order(checks: Iterable[Check]) -> None:

@@ -1,8 +1,9 @@
 """Grades the grader: what every exercise promises, tried out. Layer 7.
 
-The solution passes every check. The stub earns nothing, neither as it was handed out nor when it has been touched. Each
-mutant fails the checks that it names, and each check fails some mutant: one that nothing fails is no check. `trials`
-and `misses` are pure; `play` grades; `structure` reads the exercise's files.
+The solution passes every check. The stub earns nothing, neither as it was handed out nor when it has been touched. No
+other right program, however it is written, loses a point. Each mutant fails the checks that it names, and each check
+fails some mutant: one that nothing fails is no check. `trials` and `misses` are pure; `play` grades; `structure` reads
+the exercise's files.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import Any, Literal
 from grader.catalog import PACKAGE, Exercise
 from grader.errors import GraderError
 from grader.grading import READMES, now, speaker, submission_report
-from grader.model import Result, Snapshot, Text, Verdict, say
+from grader.model import Result, Severity, Snapshot, Text, Verdict, say
 from grader.pods import Pods
 from grader.report.language import FIELD
 from grader.report.record import record
@@ -41,7 +42,7 @@ class Trial:
     """A submission whose outcome is known. kills: ids of the checks that must fail, of a mutant."""
 
     exercise: Exercise
-    kind: Literal["solution", "stub", "mutant"]
+    kind: Literal["solution", "right", "stub", "mutant"]
     name: str
     files: Mapping[str, bytes]
     kills: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ def trials(exercise: Exercise) -> tuple[Trial, ...]:
     stubs = exercise.stubs
     return (
         Trial(exercise, "solution", "solution", exercise.solution()),
+        *(Trial(exercise, "right", f"right/{name}", files) for name, files in exercise.right().items()),
         Trial(exercise, "stub", "stub", stubs),
         Trial(exercise, "stub", "stub, touched", {name: stub + TOUCHED for name, stub in stubs.items()}),
         *(
@@ -75,6 +77,7 @@ def misses(trial: Trial, results: Sequence[Result]) -> tuple[Text, ...]:
     """In what the results differ from what the trial promises; nothing if all is well."""
     wrong: dict[str, Callable[[Result], bool]] = {
         "solution": lambda r: r.verdict is not Verdict.PASS,
+        "right": lambda r: r.verdict is not Verdict.PASS and r.severity is not Severity.BONUS,
         "stub": lambda r: r.verdict not in (Verdict.FAIL, Verdict.BLOCKED),
         "mutant": lambda r: r.id in trial.kills and r.verdict is not Verdict.FAIL,
     }
@@ -172,25 +175,29 @@ class Played:
     mistakes: Mapping[str, str] = field(default_factory=dict)
 
 
+Jobs = Sequence[tuple[Trial, int]]  # each with its seed
+
+
+def in_rounds(wanted: Sequence[Trial], rounds: int, seed: int) -> Jobs:
+    """Every trial in every round, each round with a seed of its own."""
+    rng = random.Random(seed)
+    return [(t, s) for s in [rng.randrange(1, 10_000) for _ in range(rounds)] for t in wanted]
+
+
 def play_all(
-    wanted: Sequence[Trial],
+    jobs: Jobs,
     sandbox: Sandbox,
     *,
-    rounds: int = 1,
-    seed: int = 1,
     workers: int = 1,
     whole: bool = False,
     watch: Callable[[Played], None] = lambda played: None,
 ) -> list[Played]:
-    """Every trial in every round, each round with a seed of its own; in no order. Closes the sandbox."""
-    rng = random.Random(seed)
-    seeds = [rng.randrange(1, 10_000) for _ in range(rounds)]
-    plan = [(t, s) for s in seeds for t in wanted]
-    pods = Pods(sandbox, workers, (t.exercise.meta.limits for t, _ in plan))
+    """All of them, in no order. Closes the sandbox."""
+    pods = Pods(sandbox, workers, (t.exercise.meta.limits for t, _ in jobs))
     played = []
     with ThreadPoolExecutor(workers, "grader-selftest") as pool:
         try:
-            for future in as_completed([pool.submit(_played, t, pods, s, whole) for t, s in plan]):
+            for future in as_completed([pool.submit(_played, t, pods, s, whole) for t, s in jobs]):
                 played.append(future.result())
                 watch(played[-1])
         finally:

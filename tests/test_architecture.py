@@ -40,6 +40,7 @@ LAYERS = {
     "grader.sandbox": 5,
     "grader.run": 6,
     "grader.batch": 7,
+    "grader.flips": 7,
     "grader.grading": 7,
     "grader.journal": 7,
     "grader.last": 7,

@@ -10,7 +10,7 @@ import pytest
 from grader.catalog import Course
 from grader.grading import open_sandbox
 from grader.model import Result, Severity, Text, Verdict
-from grader.selftest import Played, Trial, busy, changed, misses, play_all, structure, trials
+from grader.selftest import Played, Trial, busy, changed, in_rounds, misses, play_all, structure, trials
 from tests.support import tiny
 
 PASS, FAIL, BLOCKED, UNDECIDED = Verdict.PASS, Verdict.FAIL, Verdict.BLOCKED, Verdict.UNDECIDED
@@ -86,7 +86,7 @@ def test_a_mutant_that_survives_and_a_stub_that_earns_are_seen(course: Course) -
     tiny.rewrite(reference / "mutants/square.py", "x * x if isinstance(x, int) else x * 2", "x + x")
     tiny.rewrite(course.root / "exercises/twice/twice.py", "raise NotImplementedError", "return x * 2")
     exercise = Course(course.root).exercise("twice")
-    played = play_all(trials(exercise), open_sandbox("process", course), rounds=2, workers=2)
+    played = play_all(in_rounds(trials(exercise), 2, seed=1), open_sandbox("process", course), workers=2)
     missed = {str(p.trial) for p in played if p.misses}
     assert missed == {"twice/mutants/square", "twice/stub, touched"}
     assert len({p.seed for p in played}) == 2

@@ -11,12 +11,14 @@ import click
 
 from grader.catalog import Exercise
 from grader.commands.app import FAILED, PASSED, App
+from grader.commands.flips import show_flips
 from grader.commands.help import Command, option
 from grader.commands.matrix import as_data, show_matrix
+from grader.flips import known, run
 from grader.grading import ISOLATIONS, any_seed, load, open_sandbox
 from grader.model import Text, say
 from grader.report.language import Language
-from grader.selftest import Played, busy, changed, play_all, structure, trials
+from grader.selftest import Jobs, Played, busy, changed, in_rounds, play_all, structure, trials
 
 
 @click.command(
@@ -56,6 +58,12 @@ from grader.selftest import Played, busy, changed, play_all, structure, trials
     about=say("how many at a time; by default as many as cores"),
 )
 @option("--matrix", is_flag=True, about=say("shows which check fails which mutant; every check is played on each"))
+@option(
+    "--flips",
+    type=click.IntRange(min=1),
+    metavar="N",
+    about=say("grades N right and wrong programs, shuffled, under 0, 2, 4 and 8 endless loops; counts wrong verdicts"),
+)
 @click.pass_obj
 def command(
     app: App,
@@ -66,6 +74,7 @@ def command(
     seed: int | None,
     workers: int | None,
     matrix: bool,
+    flips: int | None,
 ) -> int:
     course = app.course()
     exercises = course.exercises(slugs)
@@ -74,12 +83,16 @@ def command(
     flaws = {e.slug: structure(e) for e in exercises}
     workers = workers or os.cpu_count() or 1
     seed = any_seed() if seed is None else seed
-    with (
-        contextlib.closing(open_sandbox(isolation, course, workers)) as sandbox,
-        busy(loops),
-        _progress(app, len(plan) * rounds) as watch,
-    ):
-        played = play_all(plan, sandbox, rounds=rounds, seed=seed, workers=workers, whole=matrix, watch=watch)
+    with _progress(app, flips or len(plan) * rounds) as watch:
+
+        def play(jobs: Jobs) -> list[Played]:
+            with contextlib.closing(open_sandbox(isolation, course, workers)) as sandbox:
+                return play_all(jobs, sandbox, workers=workers, whole=matrix, watch=watch)
+
+        if flips:
+            return show_flips(app, app.speaker(exercises), run(known(plan), flips, seed, play), seed)
+        with busy(loops):
+            played = play(in_rounds(plan, rounds, seed))
     rows = [_row(e, flaws[e.slug], [p for p in played if p.trial.exercise is e]) for e in exercises]
     faults = _faults(flaws, played)
     language = app.speaker(exercises)
@@ -123,6 +136,7 @@ def _row(e: Exercise, flaws: Sequence[Text], played: Sequence[Played]) -> dict[s
     return {
         "slug": e.slug,
         "solution": kept("solution"),
+        "right": kept("right"),
         "stub": kept("stub"),
         "mutants": kept("mutant"),
         "checks": [sum(c.id in killed for c in e.checks), len(e.checks)],
@@ -157,6 +171,7 @@ def _show(
     heads = {
         "slug": say("exercise"),
         "solution": say("solution"),
+        "right": say("right programs"),
         "stub": say("stub"),
         "mutants": say("mutants killed"),
         "checks": say("checks that kill"),
