@@ -1,6 +1,6 @@
 """Every exercise that is found keeps its promises: the solution and all right programs pass, the stub earns nothing,
-each mutant dies by the checks that it names, each check kills some mutant, nothing is missing. No exercise has test code
-of its own here."""
+each mutant dies by the checks that it names, each check kills some mutant, nothing is missing. No exercise has test
+code of its own here."""
 
 from __future__ import annotations
 
