@@ -36,6 +36,7 @@ from grader.model import (
 HOST = "127.0.0.1"
 SHOWN = 40  # bytes
 STOPS = 3.0  # seconds
+GROWN = 20  # threads, after all clients have gone
 SPIN = 0.9  # share of the time in which a thread runs or wants to run
 OURS = ("ConnectionResetError", "BrokenPipeError")  # what our rude clients make a handler raise, rightly
 
@@ -189,6 +190,26 @@ def crowd_served(program: Program, what: str, count: int, table: Mapping[str, st
             program.place(),
         )
     return count
+
+
+def left_behind(program: Program, clients: int) -> int:
+    """Threads that `reference.peers.serving.resources` found more of after so many clients than before: few, and no
+    more files and connections than before."""
+    trace = program.trace
+    grown = int(measured(trace, "threads, after") - measured(trace, "threads, before"))
+    before, after = (int(measured(trace, f"descriptor table, {when}")) for when in ("before", "after"))
+    left = int(measured(trace, "connections not closed, after"))
+    expected = say("as many threads, files and connections after {n} clients as before", n=clients)
+    if left:
+        fail(expected, say("{n} connections in CLOSE_WAIT", n=left), "never-closes")
+    if grown > GROWN:
+        seen = int(measured(trace, "clients served"))
+        actual = say("{n} threads more than before, after {clients} clients", n=grown, clients=seen)
+        fail(expected, actual, "keeps-connections", program.place())
+    if after > 2 * before:
+        actual = say("the table of open files grew from {before} to {after} places", before=before, after=after)
+        fail(expected, actual, "keeps-connections")
+    return grown
 
 
 def goes_on(program: Program) -> None:

@@ -75,8 +75,8 @@ class Member:
         self.ended = ""
         self.rest, self.wants, self.got = b"", 0, b""
 
-    def begin(self, message: bytes) -> None:
-        self.rest, self.wants, self.got = message, len(message), b""
+    def begin(self, message: bytes, wants: int) -> None:
+        self.rest, self.wants, self.got = message, wants, b""
 
     def go_on(self) -> int:
         """Sends and reads what can be; the number of bytes moved."""
@@ -95,7 +95,7 @@ class Member:
 
     @property
     def done(self) -> bool:
-        return len(self.got) == self.wants or bool(self.ended)
+        return (len(self.got) == self.wants and not self.rest) or bool(self.ended)
 
 
 class Crowd:
@@ -124,9 +124,26 @@ class Crowd:
 
     def turn(self, message: Callable[[int], bytes]) -> bool:
         """Every client sends its message(number), all at once, and reads as many bytes back. True: all came right."""
-        messages = [message(number) for number in range(1, len(self.members) + 1)]
-        for member, text in zip(self.members, messages, strict=True):
-            member.begin(text)
+        messages = self._messages(message)
+        self._exchange(messages, [len(text) for text in messages])
+        return self._judge(messages)
+
+    def hear(self, size: int) -> list[bytes]:
+        """What the server says first: so many bytes to each client; fewer where it says less."""
+        self._exchange([b""] * len(self.members), [size] * len(self.members))
+        return [member.got for member in self.members]
+
+    def tell(self, message: Callable[[int], bytes]) -> None:
+        """Every client sends its message(number), to which no answer is due."""
+        messages = self._messages(message)
+        self._exchange(messages, [0] * len(messages))
+
+    def _messages(self, message: Callable[[int], bytes]) -> list[bytes]:
+        return [message(number) for number in range(1, len(self.members) + 1)]
+
+    def _exchange(self, messages: Sequence[bytes], wants: Sequence[int]) -> None:
+        for member, text, size in zip(self.members, messages, wants, strict=True):
+            member.begin(text, size)
         waiting = list(self.members)
         reading: list[socket.socket] = []
 
@@ -137,7 +154,6 @@ class Crowd:
             return not waiting
 
         self._stage.until(done, "bytes", self._server.run, reading=reading)
-        return self._judge(messages)
 
     def _judge(self, messages: Sequence[bytes]) -> bool:
         wrong = [(m, text) for m, text in zip(self.members, messages, strict=True) if m.got != self._answer(text)]
@@ -251,11 +267,11 @@ def stop(stage: Stage, start: Start, talk: Talk, signal: str) -> None:
     late.leave()
 
 
-def watch(stage: Stage, when: str) -> None:
-    """Measures how busy the program is, and how often it wakes up, while nobody wants anything."""
+def watch(stage: Stage, when: str) -> float:
+    """Measures how often the program wakes up while nobody wants anything, and how busy its busiest thread is."""
     before, after, seconds = stage.watch(LOOK)
-    stage.measure(f"busiest thread, {when}", busiest(before, after, seconds))
     stage.measure(f"switches per second, {when}", switches(before, after) / seconds)
+    return stage.measure(f"busiest thread, {when}", busiest(before, after, seconds))
 
 
 def closed(stage: Stage, server: Server) -> None:
