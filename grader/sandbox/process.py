@@ -24,6 +24,7 @@ from typing import Any
 from grader.errors import MachineError
 from grader.model import Limits, say
 from grader.sandbox.base import BOOT, LINE_CAP, Pod, PodInfo, Source
+from grader.sandbox.owner import started
 
 AGENT = Path(__file__).with_name("agent.py")
 PATIENCE = 20.0
@@ -35,7 +36,7 @@ class ProcessPod:
 
     def __init__(self, bundle: bytes) -> None:
         self.inbox: SimpleQueue[tuple[Source, str | None]] = SimpleQueue()
-        self._folder = Path(tempfile.mkdtemp(prefix="grader-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"grader-{os.getpid()}-{started(os.getpid()) or 0}-"))
         self._children: dict[Source, subprocess.Popen[bytes]] = {}
         try:
             work = self._folder / "work"
@@ -102,22 +103,11 @@ class ProcessPod:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
-        self._end_orphans()
+        _end_orphans(self._folder.name)
         self._stderr = " ".join(
             p.read_text(errors="replace")[-2000:] for p in sorted(self._folder.glob("stderr-*"))
         ) or getattr(self, "_stderr", "")
         shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _end_orphans(self) -> None:
-        """What has lost its agent, by killing it perhaps, still has the mark that the agent was started with."""
-        mark = f"{MARK}={self._folder.name}".encode()
-        for _ in range(100):  # they may be forking meanwhile
-            found = [pid for pid in _pids() if mark in _environment(pid).split(b"\0")]
-            if not found:
-                return
-            for pid in found:
-                with contextlib.suppress(OSError):
-                    os.kill(pid, signal.SIGKILL)
 
     _stderr: str = ""
 
@@ -129,6 +119,7 @@ class ProcessSandbox:
 
     def __init__(self, bundle: bytes) -> None:
         self._bundle = bundle
+        _sweep()
         programs = hashlib.sha256(bundle + AGENT.read_bytes()).hexdigest()
         self.made_of = f"process {sys.version} {programs}"
 
@@ -147,6 +138,27 @@ class ProcessSandbox:
 
     def close(self) -> None:
         """Every pod is closed by whoever opened it."""
+
+
+def _sweep() -> None:
+    """Ends and removes what graders that are gone have left: a kill -9 leaves their folders. In doubt nothing goes."""
+    for folder in Path(tempfile.gettempdir()).glob("grader-*-*-*"):
+        _, pid, start, _ = folder.name.split("-", 3)
+        if pid.isdecimal() and start != "0" and started(int(pid)) not in (start, ""):
+            _end_orphans(folder.name)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end_orphans(name: str) -> None:
+    """What has lost its agent, by killing it perhaps, still has the mark that the agent was started with."""
+    mark = f"{MARK}={name}".encode()
+    for _ in range(100):  # they may be forking meanwhile
+        found = [pid for pid in _pids() if mark in _environment(pid).split(b"\0")]
+        if not found:
+            return
+        for pid in found:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def _unstarted(error: str) -> MachineError:
