@@ -113,14 +113,17 @@ class ProcessPod:
 
 
 class ProcessSandbox:
-    """Makes process pods; see base.Sandbox. bundle: the instrument's program as a zip."""
+    """Makes process pods; see base.Sandbox. bundle: the instrument's program as a zip. Raises MachineError."""
 
     isolation = "process"
 
     def __init__(self, bundle: bytes) -> None:
         self._bundle = bundle
         _sweep()
-        programs = hashlib.sha256(bundle + AGENT.read_bytes()).hexdigest()
+        try:
+            programs = hashlib.sha256(bundle + AGENT.read_bytes()).hexdigest()
+        except OSError as e:
+            raise _unstarted(str(e)) from e
         self.made_of = f"process {sys.version} {programs}"
 
     def prepare(self, limits: Limits, count: int = 1) -> None:
