@@ -29,7 +29,7 @@ from grader.model import Limits, Mistake, Severity, say
 
 PACKAGE = Path(__file__).parent
 # What the instrument's program consists of; it runs on the standard library alone.
-INSTRUMENT = ("__init__.py", "model.py", "codec.py", "wire", "instrument")
+INSTRUMENT = ("__init__.py", "model.py", "codec.py", "wire", "schedule", "instrument")
 
 
 class Title(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -409,6 +409,58 @@ class Unproven(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Kept(Event):
+    """What was in a file of the run's folder when the run had ended. size -1: there was no such file."""
+
+    run: str
+    name: str
+    text: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Event):
+    """A step of a scheduled run that is told in full: this task went on from this line.
+
+    task: "main", "1" (its first child), "1.t2" (that one's second thread). kind: "start", "step", "sleep" or "wait"
+    (with a time-out). blocked: the tasks that at this moment waited for something that only others could bring about.
+    """
+
+    run: str
+    task: str
+    kind: str
+    where: Frame | None = None
+    blocked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing(Event):
+    """Where a task stood when its scheduled run ended without it: where it waits for ever, in a deadlock."""
+
+    run: str
+    task: str
+    where: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled(Event):
+    """A run whose tasks (processes and threads) our side let go on one at a time has come to its end.
+
+    how: "ended"; "deadlock": everything slept, nothing was pending, no wait had a time-out; "endless": it took more
+    steps than any run needs; "slow": a deadline was reached; "unfollowed": it did things without asking (see reason).
+    plan: how it was chosen who goes on ("random 7", "replay", …). schedule: who went on, as grader/schedule writes it.
+    """
+
+    run: str
+    plan: str
+    how: str
+    schedule: str
+    steps: int
+    tasks: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Marked(Event):
     """The script enters a part of the case."""
 

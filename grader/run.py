@@ -24,7 +24,7 @@ from grader.errors import ExerciseError, MachineError
 from grader.judge import RETRY, judge, reached_deadline, wants_retry
 from grader.model import Event, Exited, Imported, Raised, Result, Snapshot, Trace, Unproven, Vanished, Verdict, say
 from grader.refusal import not_attempted, not_importable
-from grader.sandbox.base import RELAYED, Pod, PodInfo, Sandbox, Source
+from grader.sandbox.base import POINTS, RELAYED, Pod, PodInfo, Sandbox, Source
 
 IMPORT = "import"  # the case before all others: does the module load at all?
 SILENCE = 120.0  # seconds (times the pace) without a word from the instrument: the machine's trouble
@@ -201,6 +201,7 @@ class Theatre:
             "op": "load",
             "files": {name: base64.b64encode(content).decode() for name, content in files.items()},
             "driver": exercise.driver,
+            "points": POINTS.read_text("utf-8"),
             "limits": {"open_files": limits.open_files, "file_mib": limits.file_mib},
         }
         load_instrument = {

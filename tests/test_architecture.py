@@ -30,6 +30,7 @@ LAYERS = {
     "grader.codec": 1,
     "grader.wire": 1,
     "grader.analysis": 1,
+    "grader.schedule": 1,
     "grader.judge": 2,
     "grader.refusal": 2,
     "grader.report": 3,
@@ -68,6 +69,8 @@ LONGER = {
     "instrument/connection.py": "one end of a conversation: beginning, sending, receiving, ending",
     "instrument/stage.py": "what a script may ask for, in one place",
     "sandbox/agent.py": "one file by nature: it is sent as such",
+    "sandbox/points.py": "one file by nature: it is handed over as a text",
+    "instrument/coordinator.py": "one run from its first word to its last, and nothing else",
 }
 # Help texts that show a command as it is typed. No code may know an exercise, no docstring need name one.
 NAMES_A_SLUG = {
@@ -192,8 +195,9 @@ def test_the_instruments_program_needs_only_itself_and_the_standard_library():
             assert i.imported in inside or i.imported.split(".")[0] in allowed, i
 
 
-def test_the_agent_imports_nothing_of_ours():
-    mine = {i.imported.split(".")[0] for i in imports() if i.importer == "grader.sandbox.agent"}
+@pytest.mark.parametrize("name", ["grader.sandbox.agent", "grader.sandbox.points"])
+def test_what_runs_beside_the_students_code_imports_nothing_of_ours(name):
+    mine = {i.imported.split(".")[0] for i in imports() if i.importer == name}
     assert mine
     assert mine <= sys.stdlib_module_names
 

@@ -37,7 +37,7 @@ from grader.model import (
     Verdict,
 )
 from grader.run import IMPORT, PODS, Graded, grade, rejudge, selected
-from grader.sandbox.base import RELAYED, PodInfo
+from grader.sandbox.base import POINTS, RELAYED, PodInfo
 
 PASS, FAIL, BLOCKED, UNDECIDED = Verdict.PASS, Verdict.FAIL, Verdict.BLOCKED, Verdict.UNDECIDED
 GOOD, BAD = (Returned(0.1, "a", 0, Value("bool", shown=shown)) for shown in ("True", "False"))
@@ -184,6 +184,7 @@ def test_each_program_is_given_what_it_needs_and_no_more(exercise):
         "op": "load",
         "files": {"m.py": base64.b64encode(b"def f(): return True").decode()},
         "driver": "the driver",
+        "points": POINTS.read_text("utf-8"),
         "limits": {"open_files": 99, "file_mib": 16},
     }
     assert instrument == {

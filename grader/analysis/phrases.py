@@ -35,6 +35,7 @@ from grader.model import (
     Refused,
     Reset,
     Returned,
+    Scheduled,
     Sent,
     Shown,
     Signalled,
@@ -91,6 +92,16 @@ AWAITED = {
     "read": say("our bytes to be read"),
     "return": say("the function to return"),
     "stop": say("the processes to be gone"),
+}
+
+
+# How a scheduled run came to its end.
+SCHEDULED = {
+    "ended": say("it ran to its end"),
+    "deadlock": say("everything waits for ever"),
+    "endless": say("it goes round without an end"),
+    "slow": say("it was still not done when the time was up"),
+    "unfollowed": say("it did things that we could not follow"),
 }
 
 
@@ -214,6 +225,7 @@ TABLE: dict[type[Event], tuple[Text, Saying]] = {
         WATCH,
         lambda e: Text("{what}: {value} {unit}", {"what": Text(e.what), "value": f"{e.value:g}", "unit": e.unit}),
     ),
+    Scheduled: (WATCH, lambda e: say("schedule {plan}: {how}", plan=e.plan, how=SCHEDULED.get(e.how, Text(e.how)))),
     Unproven: (WATCH, lambda e: say("cannot be proved here: {reason}", reason=Text(e.reason))),
     Marked: (WATCH, lambda e: Text("— {label} —", {"label": Text(e.label)})),
 }

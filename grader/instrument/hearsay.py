@@ -15,6 +15,7 @@ from grader.model import (
     Exited,
     Frame,
     Imported,
+    Kept,
     Printed,
     Raised,
     Returned,
@@ -59,6 +60,9 @@ def event_of(message: dict[str, Any], at: float) -> Event | None:
         case "exited":
             code, signal = message.get("code"), message.get("signal")
             return Exited(at, run, _number(code) if type(code) is int else None, _text(signal, 20) if signal else None)
+        case "kept":
+            name, size = _text(message.get("name"), 255), _number(message.get("size"))
+            return Kept(at, run, name, _text(message.get("text"), 65_536), size)
         case "stack":
             return Stack(at, run, stack_frames(_text(message.get("text"), 65_536), _text(message.get("folder"), 500)))
     return None

@@ -28,6 +28,7 @@ from grader.instrument.waits import for_good, time_outs
 from grader.model import (
     Event,
     Exited,
+    Kept,
     Listening,
     Marked,
     Measured,
@@ -80,6 +81,7 @@ class Run:
         self.name, self.entry, self.pid = name, entry, 0
         self.outcomes: list[Returned | Raised] = []
         self.exited: Exited | None = None
+        self.kept: dict[str, Kept] = {}
         self.stack: Stack | None = None
         self.console = Console(stage, self)
         self._stage = stage
@@ -169,14 +171,18 @@ class Stage:
 
     # --- the student's side -----------------------------------------------------------------------------------
 
-    def start(self, entry: str, args: Any = None, *, name: str = "", shim: int = 0, tty: bool = False) -> Run:
+    def start(
+        self, entry: str, args: Any = None, *, name: str = "", shim: int = 0, tty: bool = False, **more: Any
+    ) -> Run:
         """Forks a run: `entry` is a function of driver.py (args: its keywords) or "module:function" (args: a list).
 
-        tty: its standard input and output are a terminal; see Run.console.
+        tty: its standard input and output are a terminal; see Run.console. more: files (name → text; the run finds
+        them and nothing else in its folder), keep (names of files wanted when it has ended: `Run.kept`), schedule (see
+        coordinator.py).
         """
         run = Run(self, name or str(len(self._runs) + 1), entry)
         self._runs[run.name] = run
-        self.tell({"op": "run", "run": run.name, "entry": entry, "args": args, "shim": shim, "tty": tty})
+        self.tell({"op": "run", "run": run.name, "entry": entry, "args": args, "shim": shim, "tty": tty, **more})
         return run
 
     def serve(
@@ -231,6 +237,8 @@ class Stage:
                 run.exited = event
             case Shown():
                 run.console.hear(event.text)
+            case Kept():
+                run.kept[event.name] = event
             case Stack():
                 run.stack = event
                 return
@@ -376,6 +384,14 @@ class Stage:
                 return None
             self._link.pump((), (), 0.05)
         return self._answers[answer]
+
+    def pump(self, timeout: float) -> None:
+        """Hears what the agent says, for so long at most."""
+        self._link.pump((), (), timeout)
+
+    def end_runs(self) -> None:
+        """Kills every run with all that it has started, and lets the next one find the folder as it was."""
+        self._stop_all()
 
     def resume(self) -> None:
         """Ends all runs and begins an independent part of the case, whatever became of the part before.

@@ -17,9 +17,10 @@ code: whoever reads these lines must treat them as the student's word.
 Rule 3: whatever a run leaves behind dies when the run is stopped: the agent is the subreaper of its descendants.
 Rule 4: when its standard input ends, its owner is gone: it kills all runs and exits.
 
-Commands:  load {files, driver, limits}   run {run, entry, args, shim, tty}   signal {run, signal}   stack {run}
-           stop {run}   ping {n}   waits {n}   type {run, data}   readers {run, n}
-Answers:   hello  started  imported  called  returned  raised  shown  printed  exited  stack  pong  waits  readers
+Commands:  load {files, driver, limits, points}   run {run, entry, args, shim, tty, files, keep, schedule}
+           signal {run, signal}   stack {run}   stop {run}   ping {n}   waits {n}   type {run, data}   readers {run, n}
+Answers:   hello  started  imported  called  returned  raised  shown  printed  kept  exited  stack  pong  waits  readers
+           (kept: what is in a file of the run's folder when the run has ended, for each name of `keep`)
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ import resource
 import select
 import signal
 import socket
+import stat
 import struct
 import sys
 import termios
@@ -257,11 +259,21 @@ def be_the_run(spec: Message, loaded: Message, pipes: list[int]) -> int:
     student = Student(report, loaded["folder"])
     if spec.get("shim"):
         short_io(int(spec["shim"]))
+    if spec.get("schedule"):
+        follow(loaded, spec["schedule"])
     try:
         enter(student, spec["entry"], spec.get("args", {}), loaded["driver"])
     except CallFailed:
         return 1
     return 0
+
+
+def follow(loaded: Message, schedule: Message) -> None:
+    """Makes the run a scheduled one: see points.py, whose text came with `load`."""
+    namespace: dict[str, Any] = {"__name__": "points"}
+    exec(loaded["following"], namespace)
+    wanted = (schedule[name] for name in ("address", "seed", "told"))
+    namespace["follow"](*wanted, loaded["folder"], loaded["points"])
 
 
 def end_like_python(code: int) -> NoReturn:
@@ -340,6 +352,7 @@ class Run:
         self, name: str, pid: int, terminal: Terminal | None, out: int, err: int, report: int, stack: int
     ) -> None:
         self.name, self.pid, self.terminal = name, pid, terminal
+        self.keep: tuple[str, ...] = ()
         self.fds = {out: "stdout", err: "stderr", report: "report", stack: "stack"}
         self.kept = {"stdout": b"", "stderr": b""}
         self.sizes = {"stdout": 0, "stderr": 0, "report": 0, "stack": 0}
@@ -390,20 +403,37 @@ class Agent:
                 return child
         return None
 
-    def do_load(self, files: dict[str, str], driver: str | None = None, limits: dict[str, int] | None = None) -> None:
+    def do_load(
+        self, files: dict[str, str], driver: str | None = None, limits: dict[str, int] | None = None, points: str = ""
+    ) -> None:
         self.files = {os.path.basename(name): base64.b64decode(content) for name, content in files.items()}
         self.freshen()
-        self.loaded.update(driver=driver and compile(driver, "driver.py", "exec"), limits=limits or {})
+        self.loaded.update(driver=driver and compile(driver, "driver.py", "exec"), limits=limits or {}, points=points)
         words = set(re.findall(r"[a-z_]+", " ".join(c.decode("latin-1") for c in self.files.values())))
         for name in sorted(PRELOAD & words):
             importlib.import_module(name)
         if "multiprocessing" in words:
-            importlib.import_module("multiprocessing.synchronize")
+            for name in ("connection", "queues", "synchronize"):
+                importlib.import_module(f"multiprocessing.{name}")
         say({"op": "loaded"})
 
     def do_run(
-        self, run: str, entry: str, args: Any = None, shim: int | None = None, tty: bool = False
+        self,
+        run: str,
+        entry: str,
+        args: Any = None,
+        shim: int | None = None,
+        tty: bool = False,
+        files: dict[str, str] | None = None,
+        keep: tuple[str, ...] = (),
+        schedule: Message | None = None,
     ) -> tuple[Message, list[int]] | None:
+        if files is not None:
+            self.freshen({name: text.encode() for name, text in files.items()})
+        if schedule and "following" not in self.loaded:
+            self.loaded["following"] = compile(self.loaded["points"], "points.py", "exec")
+            for name in ("opcode", "random", "weakref"):  # what it imports
+                importlib.import_module(name)
         terminal = Terminal() if tty else None
         out = (terminal.ours, terminal.theirs) if terminal else os.pipe()
         pipes = [out, *(os.pipe() for _ in range(3))]
@@ -418,13 +448,15 @@ class Agent:
             return None
         if pid == 0:
             stdin = terminal.theirs if terminal else os.open(os.devnull, os.O_RDWR)
-            return {"run": run, "entry": entry, "args": args or {}, "shim": shim}, [stdin, *(w for _, w in pipes)]
+            spec = {"run": run, "entry": entry, "args": args or {}, "shim": shim, "schedule": schedule}
+            return spec, [stdin, *(w for _, w in pipes)]
         for _, w in pipes:
             os.close(w)
         for r, _ in pipes:
             os.set_blocking(r, False)
             self.poll.register(r, select.POLLIN)
         self.runs[run] = Run(run, pid, terminal, *(r for r, _ in pipes))
+        self.runs[run].keep = keep
         say({"op": "started", "run": run, "pid": pid})
         return None
 
@@ -485,11 +517,11 @@ class Agent:
             self.end([self.runs[run].pid])
         say({"op": "stopped", "run": run})
 
-    def freshen(self) -> None:
-        """The folders as before the first run: what one case leaves behind must not reach the next."""
+    def freshen(self, more: dict[str, bytes] | None = None) -> None:
+        """The folders as before the first run, and `more` files: what one run leaves must not reach the next."""
         for folder in (self.folder, *(POD_SCRATCH if self.folder == POD_FOLDER else ())):
             clear(folder)
-        for name, content in self.files.items():
+        for name, content in {**self.files, **(more or {})}.items():
             with open(os.path.join(self.folder, name), "wb") as f:
                 f.write(content)
 
@@ -544,6 +576,8 @@ class Agent:
                         "size": run.sizes[stream],
                     }
                 )
+        for name in run.keep:
+            say({"op": "kept", "run": run.name, "name": name, **content_of(os.path.join(self.folder, name))})
         killed = os.WIFSIGNALED(status)
         say(
             {
@@ -681,6 +715,18 @@ def descendants(root: int | None, of: set[int]) -> set[int]:
         frontier = {pid for pid, parent in parents.items() if parent in frontier} - found
         found |= frontier
     return found
+
+
+def content_of(path: str) -> Message:
+    """What is in a file, as far as it is one: its size and the beginning. size -1: there is none."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    except OSError:
+        return {"size": -1, "text": ""}
+    with open(fd, "rb") as f:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            return {"size": -1, "text": ""}
+        return {"size": os.fstat(fd).st_size, "text": f.read(KEEP).decode("utf-8", "backslashreplace")}
 
 
 def clear(folder: str) -> None:

@@ -12,6 +12,7 @@ has come near it. Only then is the pod handed out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Literal, Protocol
 
@@ -25,6 +26,9 @@ BOOT = (
     "open(p,'wb').write(r.read(int(n)));sys.path.insert(0,p);"
     "from grader.instrument.main import main;main()"
 )
+
+# What the agent puts into a run that is to be scheduled; it is handed over with the student's files.
+POINTS = Path(__file__).with_name("points.py")
 
 # A line for the instrument that begins so is the agent's word, passed on unread.
 RELAYED = "@"

@@ -1,0 +1,329 @@
+"""Conducts a scheduled run: of the student's processes and threads one goes on at a time, and a strategy says which.
+
+The other end is grader/sandbox/points.py in every process of the run; what is said on the lines stands there. A *task*
+is a thread that asks at points. It is *held* while it waits for our answer, *blocked* while it sleeps in anything else.
+Blocked tasks are found by looking at them from outside (rest.py), not by replacing locks and queues: every means of
+waiting works, known here or not.
+
+    grant one task → wait until all is quiet → pick the next
+
+Quiet: every thread that is not held rests, no child that was announced is still missing, nothing unread lies in a line.
+Deadlock: quiet, no task held, somebody alive, and after the agent was asked what every thread waits in, and all of that
+has no time-out, still nothing has moved. No deadline is needed to say so.
+
+Rule 1: a line's other end is known by the kernel's word (SCM_CREDENTIALS of every message), not by its own.
+Rule 2: nobody is believed to be followed who is not seen to be: a process below the run without a line, a word from
+somebody else's process or an alarm of the task side end the schedule as "unfollowed", which is no evidence for a PASS.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import select
+import socket
+import struct
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from grader.instrument.rest import Marks, Threads, resting
+from grader.instrument.stage import Run, Stage
+from grader.model import Frame, Scheduled, Standing, Step
+from grader.schedule.segments import Schedule, schedule_of, written
+from grader.schedule.strategies import Strategy
+
+FIRST_LOOK = 0.0005  # seconds until a task that does not answer is looked at
+LOOK = 0.0002
+WATCH = 0.01  # seconds between two looks at what the host has to say
+SLOW = 5.0  # seconds (times the pace) for which one step may compute, or everything wait for a time-out
+ENDLESS = 3000  # steps
+SCAN = 16  # steps between two looks for processes that nobody announced
+CREDENTIALS = struct.Struct("3i")
+KINDS = {"H": "start", "P": "step", "S": "sleep", "W": "wait"}
+
+
+@dataclass
+class Task:
+    """A thread with a line. kind: what it asks for, "" while it is not held. wake: virtual time, of S and W."""
+
+    name: str
+    pid: int
+    line: socket.socket
+    kind: str = ""
+    where: Frame | None = None
+    wake: float = 0.0
+    polled: int = -1  # the step after which it last looked whether its wait is over
+
+
+@dataclass
+class Process:
+    pid: int
+    threaded: bool = False
+    alive: bool = True
+    tasks: list[Task] = field(default_factory=list)
+
+
+class Unfollowed(Exception):
+    """Something of the run does not ask."""
+
+
+class Slow(Exception):
+    """A deadline was reached."""
+
+
+class Coordinator:
+    """Plays scheduled runs on a stage, one after the other."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._threads = Threads(stage.watcher.root)
+        self.address = f"grader-{secrets.token_hex(8)}"
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._listener.bind("\0" + self.address)
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self._listener.listen(128)
+        self._listener.setblocking(False)
+        self._poll = select.epoll()
+        self._poll.register(self._listener, select.EPOLLIN)
+        self._reset()
+
+    def _reset(self) -> None:
+        for sock, _ in getattr(self, "_lines", {}).values():
+            sock.close()
+        self._lines: dict[int, tuple[socket.socket, Task | None]] = {}
+        self._tasks: dict[str, Task] = {}
+        self._processes: dict[int, Process] = {}
+        self._pending: set[str] = set()  # children announced and not yet here
+        self._marks: Marks = {}
+        self._grants: list[str] = []
+        self._seen: list[str] = []  # tasks, in the order in which they came
+        self._clock = 0.0
+        self._threads.forget()
+
+    # --- one run ----------------------------------------------------------------------------------------------
+
+    def conduct(self, run: Run, plan: str, strategy: Strategy, told: bool = False) -> tuple[Scheduled, Schedule]:
+        """Plays a run that was started for us, to its end; records Scheduled, and every Step where `told`."""
+        reason = ""
+        try:
+            how = self._conduct(run, strategy, told)
+        except Unfollowed as e:
+            how, reason = "unfollowed", str(e)
+        except Slow:
+            how = "slow"
+        if how == "deadlock":
+            self._record_standing(run)
+        if not run.exited or any(p.alive for p in self._processes.values()):
+            self._stage.end_runs()
+        schedule, steps, tasks = schedule_of(self._grants), len(self._grants), tuple(self._seen)
+        event = Scheduled(self._stage.now(), run.name, plan, how, written(schedule), steps, tasks, reason)
+        self._stage.record(event)
+        self._reset()
+        return event, schedule
+
+    def _conduct(self, run: Run, strategy: Strategy, told: bool) -> str:
+        last = ""
+        while len(self._grants) < ENDLESS:
+            self._settle(run)
+            ready = self._ready()
+            if not ready:
+                if how := self._stuck(run):
+                    return how
+                continue
+            if len(self._grants) % SCAN == 0:
+                self._scan()
+            last = strategy.pick(ready, last)
+            self._grant(self._tasks[last], run if told else None)
+        return "endless"
+
+    def _ready(self) -> Mapping[str, str]:
+        """The tasks that may go on, and what they ask for.
+
+        Time passes only where nobody can do anything else: then to the first moment at which a sleep or a wait ends.
+        A sleep is no promise of order, so a sleeping task may go on at any time; a wait with a time-out looks again
+        when something has happened, and gives up only when its time has come.
+        """
+        held = [t for t in self._tasks.values() if t.kind]
+        if held and all(t.kind in "SW" for t in held):
+            self._clock = max(self._clock, min(t.wake for t in held))
+        steps = len(self._grants)
+        return {
+            t.name: KINDS[t.kind] if t.kind != "W" else "sleep"
+            for t in held
+            if t.kind != "W" or t.polled < steps or t.wake <= self._clock
+        }
+
+    def _grant(self, task: Task, told: Run | None) -> None:
+        if told:
+            blocked = tuple(t.name for t in self._tasks.values() if not t.kind)
+            self._stage.record(Step(self._stage.now(), told.name, task.name, KINDS[task.kind], task.where, blocked))
+        self._grants.append(task.name)
+        task.polled = len(self._grants)
+        task.kind = ""
+        with contextlib.suppress(OSError):
+            task.line.send(b"%r" % self._clock)
+
+    # --- quiet ------------------------------------------------------------------------------------------------
+
+    def _settle(self, run: Run) -> None:
+        """Until all is quiet. Raises Slow, Unfollowed."""
+        began = watched = time.monotonic()
+        going = self._tasks.get(self._grants[-1]) if self._grants else None
+        while not (run.exited and not self._processes):
+            if self._hear(FIRST_LOOK if going and not going.kind else 0):
+                continue
+            going = None
+            if self._pending or not self._processes:
+                self._hear(0.001)
+            else:
+                marks = self._look()
+                if marks == self._marks and resting(marks):
+                    return
+                self._marks = marks
+                self._hear(LOOK)
+            now = time.monotonic()
+            if now - began > SLOW * self._stage.pace():
+                raise Slow
+            if now - watched > WATCH:
+                watched = now
+                self._watch_over()
+
+    def _look(self) -> Marks:
+        """The threads that are not held; of a process of several also those that are, which may still own the GIL."""
+        marks: Marks = {}
+        for process in self._processes.values():
+            if not process.alive:
+                continue
+            if process.threaded:
+                found = self._threads.look(process.pid, self._threads.all_of(process.pid))
+            elif process.tasks and process.tasks[0].kind:
+                continue
+            else:
+                found = self._threads.look(process.pid, [process.pid])
+            process.alive = bool(found)
+            marks |= found
+        return marks
+
+    def _hear(self, seconds: float) -> bool:
+        """Takes what lies in the lines, waiting so long for the first word. Whether there was any."""
+        if seconds:
+            select.select([self._poll], [], [], seconds)  # its own time-outs are whole milliseconds
+        found = self._poll.poll(0)
+        for fd, _ in found:
+            if fd == self._listener.fileno():
+                self._admit()
+            elif fd in self._lines:
+                self._take(fd)
+        return bool(found)
+
+    def _admit(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            line, _ = self._listener.accept()
+            line.setblocking(False)
+            self._lines[line.fileno()] = line, None
+            self._poll.register(line, select.EPOLLIN)
+
+    def _take(self, fd: int) -> None:
+        line, task = self._lines[fd]
+        try:
+            data, ancillary, _, _ = line.recvmsg(2048, socket.CMSG_SPACE(CREDENTIALS.size))
+        except BlockingIOError:
+            return
+        except OSError:
+            data, ancillary = b"", []
+        if not data:
+            self._poll.unregister(line)
+            line.close()
+            del self._lines[fd]
+            if task:
+                self._ended(task)
+            return
+        pid = CREDENTIALS.unpack(ancillary[0][2][: CREDENTIALS.size])[0] if ancillary else 0
+        words = data.decode("utf-8", "replace").split(" ")
+        try:
+            if task is None:
+                self._lines[fd] = line, self._greet(line, words, pid)
+            elif pid != task.pid:
+                raise Unfollowed("a process that has no line of its own")
+            else:
+                self._heard(task, words)
+        except (ValueError, IndexError):
+            raise Unfollowed("a word that nobody understands") from None
+
+    def _greet(self, line: socket.socket, words: list[str], pid: int) -> Task:
+        _, name, said, clock = words
+        if int(said) != pid or name in self._tasks:
+            raise Unfollowed("a process that has no line of its own")
+        self._clock = max(self._clock, float(clock))
+        task = self._tasks[name] = Task(name, pid, line, "H")
+        self._seen.append(name)
+        process = self._processes.setdefault(pid, Process(pid))
+        process.tasks.append(task)
+        process.threaded = process.threaded or len(process.tasks) > 1
+        self._pending.discard(name)
+        return task
+
+    def _heard(self, task: Task, words: list[str]) -> None:
+        kind = words[0]
+        if kind == "F":
+            self._pending.add(words[1])
+        elif kind == "T":
+            self._processes[task.pid].threaded = True
+        elif kind == "X":
+            raise Unfollowed(" ".join(words[1:])[:100])
+        else:
+            if kind in "SW":
+                task.wake = float(words.pop(1))
+            place = " ".join(words[3:]).split("\t")
+            task.where = Frame(place[0][:200], int(words[1]), words[2][:100], place[-1][:200] if place[1:] else "")
+            task.kind = kind if kind in KINDS else "P"
+
+    def _ended(self, task: Task) -> None:
+        self._tasks.pop(task.name, None)
+        process = self._processes[task.pid]
+        process.tasks.remove(task)
+
+    def _scan(self) -> None:
+        """Every process below the run has a line."""
+        known = self._processes
+        for process in list(known.values()):
+            for pid in self._threads.children(process.pid) - set(known) if process.alive else ():
+                if b"resource_tracker" not in self._threads.command(pid):
+                    raise Unfollowed("a process that has no line of its own")
+
+    # --- nobody can go on -------------------------------------------------------------------------------------
+
+    def _stuck(self, run: Run) -> str:
+        """How it has ended; "" where that is not yet to be said. Raises Slow, Unfollowed."""
+        self._scan()
+        end = time.monotonic() + SLOW * self._stage.pace()
+        while not run.exited:
+            self._stage.pump(0.001)
+            if self._stage.vanished:
+                return "ended"
+            if any(p.alive for p in self._processes.values()):
+                before = self._look()
+                for_good = self._stage.waits_for_good()
+                if self._hear(0) or self._look() != before:
+                    return ""
+                if for_good and before:
+                    return "deadlock"
+            if time.monotonic() > end:
+                raise Slow
+        return "ended"
+
+    def _watch_over(self) -> None:
+        """The host's lines are not left unread; an agent that is gone ends everything."""
+        self._stage.pump(0)
+        if self._stage.vanished:
+            raise Unfollowed("the sandbox has ended")
+
+    def _record_standing(self, run: Run) -> None:
+        for task in self._tasks.values():
+            self._stage.record(Standing(self._stage.now(), run.name, task.name, task.where))
+
+    def close(self) -> None:
+        self._reset()
+        self._listener.close()
+        self._poll.close()

@@ -1,0 +1,140 @@
+"""Explores the schedules of a program until one loses or the budget is spent.
+
+First random walks, then PCT. A schedule that loses is played again as recorded: only one that loses again is believed.
+Then it is made short and played once more, told in full (Step events), for the person who has to understand it.
+`lost` says whether a play looks like a loss, so that the search can end there; what decides are the checks, which read
+the trace. Everything follows from the stage's seed: the same seed explores the same schedules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.instrument.coordinator import Coordinator
+from grader.instrument.stage import Run, Stage
+from grader.model import GaveUp, Scheduled, say
+from grader.schedule.segments import Schedule, written
+from grader.schedule.shrinking import shrink
+from grader.schedule.strategies import Preemptions, Priorities, RandomWalk, Replay, Strategy
+
+RANDOM, PCT, DEPTH = 40, 20, 3
+SHRINKS, PREEMPTIONS = 40, 16  # plays
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is run: as of Stage.start. files: name → text before. keep: names of files wanted afterwards."""
+
+    entry: str
+    args: Mapping[str, Any]
+    files: Mapping[str, str] = field(default_factory=dict)
+    keep: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Played:
+    run: Run
+    scheduled: Scheduled
+    schedule: Schedule
+
+    @property
+    def ended(self) -> bool:
+        return self.scheduled.how == "ended"
+
+
+# What kind of loss a play is, "" for none.
+Lost = Callable[[Played], str]
+
+
+class Explorer:
+    """Plays scheduled runs on a stage. `with Explorer(stage) as explorer: …`"""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._coordinator: Coordinator | None = None
+        self._plays = 0
+        self._length = 1  # switches of the longest schedule so far
+        self._seed = f"{stage.rng.random()}"
+
+    def __enter__(self) -> Explorer:
+        if self._stage.watcher.available:
+            self._coordinator = Coordinator(self._stage)
+        else:
+            self._stage.unproven("no /proc: schedules cannot be controlled")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._coordinator:
+            self._coordinator.close()
+
+    @property
+    def possible(self) -> bool:
+        """Whether schedules can be played here and now."""
+        return self._coordinator is not None and not self._stage.over
+
+    def play(self, situation: Situation, plan: str, strategy: Strategy, told: bool = False) -> Played:
+        """One run of the situation under a strategy; `plan` names it in the trace."""
+        assert self._coordinator, "no schedules here"
+        self._plays += 1
+        schedule = {"address": self._coordinator.address, "seed": self._seed, "told": told}
+        run = self._stage.start(
+            situation.entry,
+            dict(situation.args),
+            name=f"schedule {self._plays}",
+            files=dict(situation.files),
+            keep=list(situation.keep),
+            schedule=schedule,
+        )
+        scheduled, grants = self._coordinator.conduct(run, plan, strategy, told)
+        if scheduled.how == "slow":
+            self._stage.spent = self._stage.over = True
+            self._stage.record(GaveUp(self._stage.now(), say("the next step").template, 5.0, run.name))
+        return Played(run, scheduled, grants)
+
+    def explore(
+        self, situations: Sequence[Situation], lost: Lost, random: int = RANDOM, pct: int = PCT
+    ) -> Played | None:
+        """The short losing play, or None. Situation i % n is played under schedule i."""
+        for i, (plan, strategy) in enumerate(self._plans(random, pct)):
+            if not self.possible:
+                return None
+            situation = situations[i % len(situations)]
+            played = self.play(situation, plan, strategy)
+            if played.scheduled.how == "unfollowed":
+                return None
+            self._length = max(self._length, len(played.schedule))
+            if (kind := lost(played)) and self._loses(situation, kind, lost, played.schedule):
+                return self._tell(situation, kind, lost, played.schedule)
+        return None
+
+    def _plans(self, random: int, pct: int) -> Iterator[tuple[str, Strategy]]:
+        """Made one by one: what PCT knows of the length comes from the plays before."""
+        for i in range(random):
+            yield f"random {i + 1}", RandomWalk(f"{self._seed}/{i}")
+        for i in range(pct):
+            yield f"pct {i + 1}", Priorities(f"{self._seed}/{i}", DEPTH, self._length)
+
+    def _loses(self, situation: Situation, kind: str, lost: Lost, schedule: Schedule, told: bool = False) -> bool:
+        """Whether the schedule, played again, loses in the same way."""
+        return self.possible and lost(self.play(situation, "replay", Replay(schedule), told)) == kind
+
+    def _fewer_switches(self, situation: Situation, kind: str, lost: Lost) -> Schedule | None:
+        """A schedule that loses with one or two switches away from a task that could have gone on, if one is met."""
+        for i in range(PREEMPTIONS):
+            strategy = Preemptions(f"{self._seed}/{i}", 1 + i % 2, self._length)
+            played = self.play(situation, f"preemptions {i + 1}", strategy)
+            if lost(played) == kind:
+                return played.schedule
+        return None
+
+    def _tell(self, situation: Situation, kind: str, lost: Lost, schedule: Schedule) -> Played | None:
+        few = self._fewer_switches(situation, kind, lost) or schedule
+        short = shrink(min(few, schedule, key=len), lambda s: self._loses(situation, kind, lost, s), SHRINKS)
+        for candidate in (short, schedule):
+            if self.possible:
+                played = self.play(situation, f"replay {written(candidate)}", Replay(candidate), told=True)
+                if lost(played) == kind:
+                    return played
+        return None

@@ -1,0 +1,424 @@
+"""The task side of a scheduled run: stops at points and goes on when it is told to. One file, no import of ours.
+
+The agent executes this text in a run before the student's module is imported; a child that is started as a new
+interpreter (spawn, forkserver) gets it in front of its command. A *task* is a thread; each has a line of its own
+(AF_UNIX, SEQPACKET) to the coordinator, which lets one task go on at a time.
+
+A *point* is an instruction of the student's code that others can see, or that can see others: a call, a store into
+anything but a local name, the first look of a line at an attribute or an item. What lies between two points is nobody
+else's business. Points come from sys.monitoring (Python 3.12 and later) or from sys.settrace (before).
+
+Says:  H <task> <pid> <clock>           who I am (once)
+       P <line> <function> <file>       I am at a point (with a tab and the source line where that is wanted)
+       S <wake> …   W <wake> …          I sleep until then; I wait, and look again, until then at most
+       F <task>  T                      about to fork; about to start a thread (no answer)
+       X <reason>                       something here cannot be followed (no answer)
+Hears: the clock: go on. Time is virtual: the clock is what has been slept so far.
+
+Rule 1: where nobody else is, nobody is asked: before the first fork or thread no point is told.
+Rule 2: nothing here decides anything. The student's code may tamper with all of it: the hook for audit events, which
+cannot be taken out again, tells where files are opened without passing a point, and the coordinator sees the rest.
+"""
+
+from __future__ import annotations
+
+import linecache
+import os
+import random
+import sys
+import threading
+import time
+import weakref
+from _socket import AF_UNIX, SOCK_SEQPACKET
+from opcode import opmap
+from socket import socket
+from types import ModuleType
+
+TYPE_CHECKING = False  # importing typing would cost each run some milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import CodeType, FrameType
+    from typing import Any
+
+MONITOR: Any = getattr(sys, "monitoring", None)  # since 3.12
+TOOL = 4
+# What others can see, or what may see them in any way.
+ACTS = (
+    "CALL CALL_KW CALL_FUNCTION_EX CALL_INTRINSIC_1 BEFORE_WITH BEFORE_ASYNC_WITH LOAD_SPECIAL FOR_ITER IMPORT_NAME"
+    " STORE_ATTR STORE_SUBSCR STORE_SLICE STORE_GLOBAL STORE_DEREF DELETE_ATTR DELETE_SUBSCR DELETE_GLOBAL"
+)
+LOOKS = "LOAD_ATTR BINARY_SUBSCR BINARY_SLICE"
+ACT = frozenset(opmap[name] for name in ACTS.split() if name in opmap)
+LOOK = frozenset(opmap[name] for name in LOOKS.split() if name in opmap)
+LOAD_ATTR, BINARY_OP = opmap["LOAD_ATTR"], opmap["BINARY_OP"]
+SUBSCRIPT = 26  # BINARY_OP's argument for x[i], since 3.14
+STORES = {opmap["LOAD_GLOBAL"]: opmap["STORE_GLOBAL"], opmap["LOAD_DEREF"]: opmap["STORE_DEREF"]}
+LOCAL = frozenset(number for name, number in opmap.items() if name.startswith("LOAD_FAST"))
+CALLS = frozenset(opmap[name] for name in ("CALL", "CALL_KW", "CALL_FUNCTION_EX") if name in opmap)
+ENTER = frozenset(opmap[name] for name in ("BEFORE_WITH", "LOAD_SPECIAL") if name in opmap)
+CACHE, EXTENDED_ARG, FOR_ITER, GET_ITER, LOAD_GLOBAL = (
+    opmap[name] for name in ("CACHE", "EXTENDED_ARG", "FOR_ITER", "GET_ITER", "LOAD_GLOBAL")
+)
+# Functions of the standard library that open a file and fill it in two steps of their own.
+FOLLOWED = {("pathlib", "write_text"), ("pathlib", "write_bytes"), ("shutil", "copyfile")}
+OPENS = frozenset(("open", "os.rename", "os.remove", "os.truncate", "fcntl.flock", "fcntl.lockf", "fcntl.fcntl"))
+STARTS = frozenset(("_thread.start_new_thread", "_thread.start_joinable_thread"))
+FLEES = {
+    "sys.settrace": "sys.settrace",
+    "sys.setprofile": "sys.setprofile",
+    "ctypes.dlopen": "ctypes",
+    "ctypes.dlsym": "ctypes",
+    "ctypes.dlsym/handle": "ctypes",
+    "subprocess.Popen": "subprocess",
+    "os.posix_spawn": "os.posix_spawn",
+    "os.exec": "os.exec",
+    "os.system": "os.system",
+}
+
+real_sleep, real_monotonic, real_time, real_perf = time.sleep, time.monotonic, time.time, time.perf_counter
+
+
+def points(code: CodeType, names: dict[str, Any]) -> dict[int, int]:
+    """The points of a code object: offset → line. names: its globals; an attribute of a module is no secret."""
+    found: dict[int, int] = {}
+    raw, starts = code.co_code, {start: line for start, _, line in code.co_lines()}
+    stored = set(raw[::2])
+    line, pointed, prefix, argument, before = 0, False, -1, 0, (0, 0)
+    module: Any = None
+    for i in range(0, len(raw), 2):
+        if (here := starts.get(i) or line) != line:
+            line, pointed = here, False
+        operation, argument = raw[i], argument << 8 | raw[i + 1]
+        if operation == CACHE:
+            continue
+        if operation == EXTENDED_ARG:
+            prefix = i if prefix < 0 else prefix
+            continue
+        look = not pointed and module is None and looks(operation, argument, stored)
+        if look or (operation in ACT and not harmless(operation, before)):
+            found[i] = line
+            if prefix >= 0:
+                found[prefix] = line
+            pointed = True
+        module = module_of(operation, argument, code.co_names, names, module)
+        prefix, argument, before = -1, 0, (before[1], operation)
+    return found
+
+
+def looks(operation: int, argument: int, stored: set[int]) -> bool:
+    """An instruction that sees what others may change. A method's name is looked up, not its value."""
+    if operation == LOAD_ATTR:
+        return not (MONITOR and argument & 1)
+    return operation in LOOK or STORES.get(operation) in stored or (operation, argument) == (BINARY_OP, SUBSCRIPT)
+
+
+def harmless(operation: int, before: tuple[int, int]) -> bool:
+    """Going through what is in a local name; entering what has just been made."""
+    if operation == FOR_ITER:
+        return before[1] in LOCAL or (before[1] == GET_ITER and before[0] in LOCAL)
+    return operation in ENTER and before[1] in CALLS
+
+
+def module_of(operation: int, argument: int, co_names: tuple[str, ...], names: dict[str, Any], module: Any) -> Any:
+    """The module that the instruction leaves on the stack, if it does."""
+    found = None
+    if operation == LOAD_GLOBAL:
+        found = names.get(co_names[argument >> 1])
+    elif operation == LOAD_ATTR and module is not None:
+        found = vars(module).get(co_names[argument >> 1 if MONITOR else argument])
+    return found if isinstance(found, ModuleType) else None
+
+
+def frames() -> Iterator[FrameType]:
+    """The frames of this thread, from the innermost outwards."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame:
+        yield frame
+        frame = frame.f_back
+
+
+class Tasks(threading.local):
+    """What belongs to one thread. passed: code and line of the points that it has met, and its parent before it."""
+
+    line: socket | None = None
+    inside = False
+
+    def __init__(self) -> None:
+        self.passed: set[tuple[CodeType, int]] = set()
+
+
+class Follower:
+    """All tasks of one process. folder: where the student's files are. me: the name of the process's first task."""
+
+    def __init__(self, address: str, seed: str, told: bool, folder: str, source: str, me: str) -> None:
+        self.address, self.seed, self.told, self.folder, self.source = address, seed, told, folder + "/", source
+        self.me, self.alone = me, me == "main"
+        self.clock = 0.0
+        self.children = self.threads = 0
+        self.local = Tasks()
+        self.lines: list[weakref.ref[socket]] = []
+        self.known: dict[CodeType, dict[int, int]] = {}
+        self.before = {frame.f_code for frame in frames()}  # a new interpreter's own command among them
+
+    def install(self) -> None:
+        random.seed(f"{self.seed}/{self.me}")
+        self.connect(self.me)
+        os.register_at_fork(before=self.before_fork, after_in_child=self.in_child)
+        self.patch_threads()
+        self.patch_time()
+        if "multiprocessing" in sys.modules:
+            self.patch_multiprocessing()
+        self.listen()
+        sys.addaudithook(self.audit)
+
+    # --- the line ---------------------------------------------------------------------------------------------
+
+    def connect(self, task: str) -> socket:
+        """The thread's line, opened; the coordinator lets it go on at once or later."""
+        line = socket(AF_UNIX, SOCK_SEQPACKET)
+        line.connect("\0" + self.address)
+        self.local.line = line
+        self.lines = [ref for ref in self.lines if ref() is not None] + [weakref.ref(line)]
+        self.ask(line, f"H {task} {os.getpid()} {self.clock}")
+        return line
+
+    def ask(self, line: socket, said: str) -> None:
+        line.send(said.encode("utf-8", "backslashreplace"))
+        heard = line.recv(64)
+        if heard:
+            self.clock = float(heard)
+
+    def mine(self) -> socket:
+        """The line of this thread; a thread that has none yet is met here for the first time."""
+        return self.local.line or self.connect(getattr(threading.current_thread(), "_task", self.name_of("t0")))
+
+    def tell(self, said: str) -> None:
+        self.mine().send(said.encode())
+
+    def stop(self, kind: str, code: CodeType, line: int) -> None:
+        """At a point: goes on when the coordinator says so."""
+        local = self.local
+        local.passed.add((code, line))
+        if self.alone or local.inside:
+            return
+        local.inside = True
+        try:
+            name = code.co_filename.removeprefix(self.folder)
+            source = "\t" + linecache.getline(code.co_filename, line).strip()[:200] if self.told else ""
+            self.ask(self.mine(), f"{kind} {line} {code.co_name} {name}{source}")
+        finally:
+            local.inside = False
+
+    # --- processes and threads --------------------------------------------------------------------------------
+
+    def before_fork(self) -> None:
+        self.alone = False
+        self.children += 1
+        self.tell(f"F {self.name_of(self.children)}")
+
+    def name_of(self, part: int | str) -> str:
+        """A child's or thread's name: the same in every run in which its ancestors do the same."""
+        return f"{self.me}.{part}".removeprefix("main.")
+
+    def in_child(self) -> None:
+        self.me = self.name_of(self.children)
+        self.children = self.threads = 0
+        for ref in self.lines:
+            line = ref()
+            if line is not None:
+                line.close()
+        self.lines.clear()
+        passed, self.local = self.local.passed, Tasks()
+        self.local.passed = passed
+        random.seed(f"{self.seed}/{self.me}")
+        self.connect(self.me)
+
+    def patch_threads(self) -> None:
+        start = threading.Thread.start
+
+        def started(thread: threading.Thread) -> None:
+            self.threads += 1
+            thread._task = self.name_of(f"t{self.threads}")  # type: ignore[attr-defined]  # its name for us
+            start(thread)
+
+        threading.Thread.start = started  # type: ignore  # that is what is done here
+
+    # --- time -------------------------------------------------------------------------------------------------
+
+    def patch_time(self) -> None:
+        def sleep(seconds: float) -> None:
+            if not isinstance(seconds, int | float) or not seconds >= 0:
+                real_sleep(seconds)
+            elif self.alone:
+                self.clock += seconds
+            else:
+                self.pause("S", self.clock + seconds)
+
+        time.sleep = sleep  # type: ignore[assignment]  # the same
+        time.monotonic = lambda: real_monotonic() + self.clock
+        time.time = lambda: real_time() + self.clock
+        time.perf_counter = lambda: real_perf() + self.clock
+
+    def pause(self, kind: str, wake: float) -> None:
+        frame = self.innermost(sys._getframe(1))
+        code, line = (frame.f_code, frame.f_lineno) if frame else (sys._getframe().f_code, 0)
+        self.stop(f"{kind} {wake}", code, line)
+
+    def await_(self, attempt: Callable[[], Any], timeout: float) -> Any:
+        """A wait with a time-out: attempts, until one succeeds or the virtual time is over."""
+        end = self.clock + max(0.0, timeout)
+        while True:
+            got = attempt()
+            if got or self.clock >= end:
+                return got
+            if self.alone:
+                self.clock = end
+            else:
+                self.pause("W", end)
+
+    def patch_multiprocessing(self) -> None:
+        import multiprocessing.connection as connection
+        import multiprocessing.synchronize as synchronize
+        import multiprocessing.util as util
+
+        semaphore: Any = synchronize.SemLock
+        make, wait, spawn = semaphore._make_methods, connection.wait, util.spawnv_passfds
+
+        def make_methods(lock: Any) -> None:
+            make(lock)
+            plain = lock.acquire
+
+            def acquire(block: bool = True, timeout: float | None = None) -> bool:
+                if not block or timeout is None:
+                    return bool(plain(block, timeout))
+                return bool(self.await_(lambda: plain(False), timeout))
+
+            lock.acquire = acquire
+
+        def wait_for(objects: Any, timeout: float | None = None) -> list[Any]:
+            if not timeout or timeout < 0:
+                return wait(objects, timeout)
+            return self.await_(lambda: wait(objects, 0), timeout) or []
+
+        def started(path: Any, args: Any, passfds: Any) -> int:
+            return int(spawn(path, self.followed(args), passfds))
+
+        semaphore._make_methods = make_methods
+        connection.wait = wait_for  # type: ignore[assignment]  # the same
+        util.spawnv_passfds = started
+
+    def followed(self, args: list[Any]) -> list[Any]:
+        """The command of a new interpreter of multiprocessing's, with this file in front of what it runs."""
+        words = [os.fsdecode(a) for a in args]
+        if "-c" not in words or "resource_tracker" in words[words.index("-c") + 1]:
+            return args
+        self.before_fork()
+        i = words.index("-c") + 1
+        given = (self.address, self.seed, self.told, self.folder[:-1], self.source, self.name_of(self.children))
+        load = f"g = {{'__name__': 'points'}}; exec(compile({self.source!r}, 'points.py', 'exec'), g)"
+        words[i] = f"{load}; g.pop('follow')(*{given!r}); del g; {words[i]}"
+        return words
+
+    # --- points -----------------------------------------------------------------------------------------------
+
+    def listen(self) -> None:
+        if MONITOR:
+            m = MONITOR
+            m.use_tool_id(TOOL, "points")
+            m.register_callback(TOOL, m.events.PY_START, self.entered)
+            m.register_callback(TOOL, m.events.INSTRUCTION, self.reached)
+            m.set_events(TOOL, m.events.PY_START)
+        else:
+            threading.settrace(self.called)
+            sys.settrace(self.called)
+
+    def listening(self) -> bool:
+        """Whether points still come."""
+        if not MONITOR:
+            return sys.gettrace() is not None
+        return bool(MONITOR.get_tool(TOOL) == "points" and MONITOR.get_events(TOOL) == MONITOR.events.PY_START)
+
+    def follows(self, code: CodeType) -> bool:
+        name = code.co_filename
+        if name.startswith(self.folder):
+            return True
+        if name.startswith("<"):  # made by exec or eval, perhaps by a namedtuple
+            return not name.startswith("<frozen") and code.co_names[:1] != ("_tuple_new",) and code not in self.before
+        return any(code.co_name == function and module in name for module, function in FOLLOWED)
+
+    def points_of(self, code: CodeType, names: dict[str, Any]) -> dict[int, int]:
+        if code not in self.known:
+            self.known[code] = points(code, names)
+        return self.known[code]
+
+    def entered(self, code: CodeType, offset: int) -> object:  # sys.monitoring
+        if self.follows(code):
+            self.points_of(code, sys._getframe(1).f_globals)
+            MONITOR.set_local_events(TOOL, code, MONITOR.events.INSTRUCTION)
+        return MONITOR.DISABLE
+
+    def reached(self, code: CodeType, offset: int) -> object:  # sys.monitoring
+        line = self.known[code].get(offset)
+        if line is None:
+            return MONITOR.DISABLE
+        self.stop("P", code, line)
+        return None
+
+    def called(self, frame: FrameType, event: str, _: object) -> Any:  # sys.settrace
+        if not self.follows(frame.f_code):
+            return None
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        at = self.points_of(frame.f_code, frame.f_globals)
+
+        def traced(frame: FrameType, event: str, _: object) -> Any:
+            if event == "opcode" and frame.f_lasti in at:
+                self.stop("P", frame.f_code, at[frame.f_lasti])
+            return traced
+
+        return traced
+
+    # --- what is done behind our back -------------------------------------------------------------------------
+
+    def audit(self, event: str, args: tuple[Any, ...]) -> None:
+        if self.local.inside:
+            return
+        if event in STARTS:
+            self.alone = False
+            self.tell("T")
+        if event not in OPENS and event not in FLEES:
+            return
+        frame = self.innermost(sys._getframe(1))
+        if frame is None:
+            return
+        if event in FLEES:
+            if self.by(frame):
+                self.suspect(FLEES[event])
+        elif not self.listening() or (frame.f_code, frame.f_lineno) not in self.local.passed:
+            self.suspect("points")
+
+    def innermost(self, frame: FrameType | None) -> FrameType | None:
+        """The student's frame that stands deepest in this thread, from `frame` outwards."""
+        while frame and not self.follows(frame.f_code):
+            frame = frame.f_back
+        return frame
+
+    def by(self, frame: FrameType) -> bool:
+        """Whether the student's frame has asked for this itself: an import that it began may do anything."""
+        inner: FrameType | None = sys._getframe(2)
+        while inner and inner is not frame:
+            if inner.f_code.co_filename.startswith(("<frozen importlib", "<frozen runpy")):
+                return False
+            inner = inner.f_back
+        return True
+
+    def suspect(self, reason: str) -> None:
+        self.local.inside = True
+        try:
+            self.tell(f"X {reason}")
+        finally:
+            self.local.inside = False
+
+
+def follow(address: str, seed: str, told: bool, folder: str, source: str, me: str = "main") -> None:
+    """Makes this process a scheduled one. told: the source lines are wanted. source: this file's text."""
+    Follower(address, seed, told, folder, source, me).install()

@@ -1,0 +1,122 @@
+"""Strategies: of the tasks that can go on, which one goes on? Pure; all chance comes from a seed.
+
+RandomWalk   any of them, each with the same chance. Finds most races of short programs at once.
+Priorities   PCT (Burckhardt and others, ASPLOS 2010): the one of the highest random priority; at d - 1 random steps the
+             one that runs drops to the bottom. For bugs that need few switches at the right places: of n tasks and k
+             steps one run finds a bug of depth d with a chance of at least 1 / (n * k**(d - 1)).
+Preemptions  the same one as long as it can go on, but for so many switches at random steps: for short stories.
+Replay       as a recorded schedule says; after its end, and where it does not fit, the same one as long as it can.
+
+A task that does nothing but wait for time to pass asks as "sleep". Under a strategy that is not fair by itself such a
+task, and one that has had very many steps in a row, makes way for the others: else a loop that waits for another task
+would go round for ever.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Protocol
+
+from grader.schedule.segments import WHOLE, Schedule, Segment
+
+IN_A_ROW = 150  # steps of one task, after which it makes way
+
+
+class Strategy(Protocol):
+    def pick(self, ready: Mapping[str, str], last: str) -> str:
+        """One of the tasks that are ready: name → what it asks for ("start", "step", "sleep"). last: who went before.
+
+        Called for every step, also where only one is ready.
+        """
+
+
+class RandomWalk:
+    def __init__(self, seed: str) -> None:
+        self._rng = random.Random(seed)
+
+    def pick(self, ready: Mapping[str, str], last: str) -> str:
+        return self._rng.choice(list(ready)) if len(ready) > 1 else next(iter(ready))
+
+
+class Priorities:
+    """length: how many decisions a run of this program takes, about. depth: d."""
+
+    def __init__(self, seed: str, depth: int, length: int) -> None:
+        self._rng = random.Random(seed)
+        self._changes = {self._rng.randrange(max(1, length)) for _ in range(depth - 1)}
+        self._priority: dict[str, float] = {}
+        self._bottom = 0.0
+        self._decisions = 0
+        self._row = _Row()
+
+    def pick(self, ready: Mapping[str, str], last: str) -> str:
+        for task in ready:
+            self._priority.setdefault(task, 1 + self._rng.random())
+        if len(ready) > 1:
+            if self._decisions in self._changes:
+                self._demote(self._highest(ready))
+            self._decisions += 1
+        chosen = self._highest(ready)
+        if ready[chosen] == "sleep" or self._row.too_long(chosen):
+            self._demote(chosen)
+            chosen = self._highest(ready)
+        return chosen
+
+    def _highest(self, ready: Mapping[str, str]) -> str:
+        return max(ready, key=lambda task: self._priority[task])
+
+    def _demote(self, task: str) -> None:
+        self._bottom -= 1
+        self._priority[task] = self._bottom
+
+
+class Preemptions:
+    """bound: so many switches away from a task that could have gone on. length: as of Priorities."""
+
+    def __init__(self, seed: str, bound: int, length: int) -> None:
+        self._rng = random.Random(seed)
+        self._at = {self._rng.randrange(max(1, length)) for _ in range(bound)}
+        self._decisions = 0
+        self._row = _Row()
+
+    def pick(self, ready: Mapping[str, str], last: str) -> str:
+        others = [task for task in ready if task != last]
+        stays = last in ready and ready[last] != "sleep" and not self._row.too_long(last)
+        if others and last in ready:
+            stays = stays and self._decisions not in self._at
+            self._decisions += 1
+        return last if stays or not others else self._rng.choice(others)
+
+
+class Replay:
+    """fits: whether every step so far was possible as recorded."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._rest = list(reversed(schedule))
+        self._row = _Row()
+        self.fits = True
+
+    def pick(self, ready: Mapping[str, str], last: str) -> str:
+        while self._rest:
+            task, steps = self._rest.pop()
+            if task in ready:
+                if steps > 1:
+                    self._rest.append(Segment(task, steps - (steps < WHOLE)))
+                return task
+            self.fits = self.fits and steps >= WHOLE
+        if last in ready and ready[last] != "sleep" and not self._row.too_long(last):
+            return last
+        return next((task for task in sorted(ready) if task > last), min(ready))
+
+
+class _Row:
+    """How often the same task went on without a break."""
+
+    def __init__(self) -> None:
+        self._task, self._steps = "", 0
+
+    def too_long(self, task: str) -> bool:
+        self._steps = self._steps + 1 if task == self._task else 1
+        self._task = task
+        return self._steps > IN_A_ROW

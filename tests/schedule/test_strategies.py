@@ -1,0 +1,95 @@
+"""Strategies on small programs that exist only as numbers of steps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from grader.schedule.segments import read, schedule_of, written
+from grader.schedule.strategies import IN_A_ROW, Preemptions, Priorities, RandomWalk, Replay, Strategy
+
+MAKERS: dict[str, Callable[[str], Strategy]] = {
+    "random": RandomWalk,
+    "priorities": lambda seed: Priorities(seed, 3, 12),
+    "preemptions": lambda seed: Preemptions(seed, 1, 12),
+}
+
+
+def run(strategy: Strategy, **steps: int) -> str:
+    """Plays tasks that take so many steps each; the schedule, written."""
+    left, last, grants = dict(steps), "", []
+    while left:
+        last = strategy.pick(dict.fromkeys(left, "step"), last)
+        grants.append(last)
+        left[last] -= 1
+        left = {task: n for task, n in left.items() if n}
+    return written(schedule_of(grants))
+
+
+def switches(schedule: str, of: str = "") -> int:
+    return len(schedule.split()) - 1
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_the_same_seed_makes_the_same_schedule_and_others_make_others(name):
+    made = {run(MAKERS[name](str(seed)), a=4, b=4, c=4) for seed in range(30)}
+    assert run(MAKERS[name]("7"), a=4, b=4, c=4) == run(MAKERS[name]("7"), a=4, b=4, c=4)
+    assert len(made) > 5
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_every_task_comes_to_its_end(name):
+    for seed in range(20):
+        done = Counter({s.task: 0 for s in ()})
+        for segment in read(run(MAKERS[name](str(seed)), a=4, b=3, c=5)):
+            done[segment.task] += segment.steps
+        assert done == {"a": 4, "b": 3, "c": 5}
+
+
+def test_a_random_walk_tries_every_order_of_two_steps():
+    assert {run(RandomWalk(str(seed)), a=2, b=1) for seed in range(40)} == {"a*2 b*1", "a*1 b*1 a*1", "b*1 a*2"}
+
+
+def test_priorities_switch_only_where_a_priority_changes():
+    assert max(switches(run(Priorities(str(seed), 3, 10), a=5, b=5, c=5)) for seed in range(50)) <= 2 + 2
+
+
+def test_preemptions_are_as_many_as_allowed():
+    made = [switches(run(Preemptions(str(seed), 1, 10), a=5, b=5)) for seed in range(50)]
+    assert set(made) == {1, 2}
+
+
+def test_who_sleeps_makes_way_for_others():
+    for strategy in (Priorities("1", 3, 10), Preemptions("1", 1, 10)):
+        first = strategy.pick({"a": "step", "b": "step"}, "a")
+        ready = dict.fromkeys("ab", "step") | {first: "sleep"}
+        assert strategy.pick(ready, first) != first
+        assert strategy.pick({first: "sleep"}, first) == first
+
+
+@pytest.mark.parametrize("strategy", [Priorities("1", 3, 10), Preemptions("1", 1, 10), Replay(())])
+def test_nobody_goes_round_for_ever_while_another_waits(strategy):
+    picked = []
+    for _ in range(3 * IN_A_ROW):
+        picked.append(strategy.pick({"a": "step", "b": "step"}, picked[-1] if picked else "a"))
+    assert set(picked) == {"a", "b"}
+
+
+def test_a_replay_does_what_is_written():
+    replay = Replay(read("a*2 b*3 a*2"))
+    assert run(replay, a=4, b=3) == "a*2 b*3 a*2"
+    assert replay.fits
+
+
+def test_a_replay_that_does_not_fit_goes_on_and_says_so():
+    replay = Replay(read("a*3 c*1 b*1"))
+    assert run(replay, a=2, b=2) == "a*2 b*2"
+    assert not replay.fits
+
+
+def test_a_whole_segment_fits_however_long_it_is():
+    replay = Replay(read("b a"))
+    assert run(replay, a=2, b=2) == "b*2 a*2"
+    assert replay.fits
