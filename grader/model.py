@@ -379,7 +379,6 @@ class PassedOver(Event):
     waiting_for: str
     turns: int
     seconds: float
-    where: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def standstill(trace: Trace, run: str) -> Standstill:
                 text = say("it computes without a pause ({share} % of {n} s)", share=share, n=e.seconds)
                 return Standstill(text, e.where)
             case PassedOver(run=name) if name == run:
-                return Standstill(say("it answered another client {n} times meanwhile", n=e.turns), e.where)
+                return Standstill(say("it answered another client {n} times meanwhile", n=e.turns))
             case GaveUp(run=name) if name == run:
                 return Standstill(say("it was still not done after {n} s", n=e.seconds), e.where)
     ended = trace.first(Exited, run=run)

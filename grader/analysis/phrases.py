@@ -204,14 +204,11 @@ TABLE: dict[type[Event], tuple[Text, Saying]] = {
     ),
     PassedOver: (
         WATCH,
-        lambda e: _at(
-            say(
-                "your code goes round and answers another client, {n} times in {seconds} s; we wait for {what}",
-                n=e.turns,
-                seconds=f"{e.seconds:.1f}",
-                what=_awaited(e),
-            ),
-            e.where,
+        lambda e: say(
+            "your code goes round and answers another client, {n} times in {seconds} s; we wait for {what}",
+            n=e.turns,
+            seconds=f"{e.seconds:.1f}",
+            what=_awaited(e),
         ),
     ),
     GaveUp: (

@@ -16,12 +16,14 @@ from grader.checks import Unclear, fail
 from grader.model import (
     Busy,
     Connected,
+    Ended,
     Exited,
     Frame,
     GaveUp,
     Listening,
     Measured,
     NotListening,
+    PassedOver,
     Quiet,
     Raised,
     Refused,
@@ -82,6 +84,8 @@ class Program:
             return say("the program keeps a processor busy ({share} %)", share=min(100, round(100 * busy.share)))
         if trace.of(Quiet):
             return say("all its threads wait, and nothing is under way")
+        if passed := trace.first(PassedOver):
+            return say("it answered another client {n} times meanwhile", n=passed.turns)
         if late := trace.first(GaveUp):
             return say("nothing more had come after {n} s", n=late.seconds)
         return None
@@ -134,7 +138,8 @@ def answered(
     if len(seen) == count and not bad:
         return sum(t.got_size for t in seen)
     turn = bad or Turn()
-    symptom = "refused" if program.trace.of(Refused, conn=conn) else turn.symptom or "closed"
+    missing = "closed" if program.trace.of(Ended, conn=conn) else "silent"
+    symptom = "refused" if program.trace.of(Refused, conn=conn) else turn.symptom or missing
     actual = program.because(_seen(turn, symptom))
     if about:
         actual = Text("{about}: {actual}", {"about": about, "actual": actual})

@@ -135,19 +135,23 @@ class Connection:
         self._stage.made_progress(n)
         return n
 
-    def flood(self, data: bytes) -> int:
-        """Sends, and reads nothing, until all buffers between us are full; how many bytes went out."""
+    def flood(self, data: bytes, *, wait: bool = True) -> int:
+        """Sends, and receives nothing, until all is sent or all buffers between us are full; how many bytes went out.
+
+        wait: where all is sent, also until the program has read it or reads no more.
+        """
         rest, jam = memoryview(data), _Jam(self)
 
         def stuck() -> bool:
             nonlocal rest
             while rest and self.alive and (n := self._push(rest)):
                 rest = rest[n:]
-            return not self.alive or jam.stands()
+            return not self.alive or jam.stands() or (not rest and (not wait or self.queues() == (0, 0)))
 
-        self._stage.until(stuck, "read", self.run, polling=True)
+        self._stage.until(stuck, "read", self.run, polling=True, moving=True)
         sent = len(data) - len(rest)
-        self._stage.record(Sent(self._stage.now(), self.name, data[: min(KEPT, sent)], sent))
+        if data:
+            self._stage.record(Sent(self._stage.now(), self.name, data[: min(KEPT, sent)], sent))
         return sent
 
     def step(self, *pieces: bytes) -> bool:
@@ -312,9 +316,10 @@ class _Unread:
         self._timed = False  # it will wake by itself and may read then
 
     def none(self) -> bool:
-        queues = self._connection.queues()
+        queues, before = self._connection.queues(), self.size
         self.gone = queues is None
         self.size = queues[1] if queues else 0
+        self._connection._stage.made_progress(self.size != before)
         return queues is None or queues == (0, 0)
 
     def left_lying(self) -> bool:
@@ -332,27 +337,31 @@ class _Unread:
 
 
 class _Jam:
-    """Looks whether bytes no longer move because the student's program sleeps, and not because it has no processor."""
+    """Looks whether the student's program reads no more because it sleeps, and not because it has no processor.
+
+    What the kernel moves between our buffer and its own is none of the program's doing, and goes on for seconds.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._turns = Turns(connection._stage)
-        self._state: object = None
+        self._read = -1  # bytes that the program has read
         self._tasks: tuple[Task, ...] = ()
         self._since = self._moved = time.monotonic()
 
     def stands(self) -> bool:
         now, stage = time.monotonic(), self._connection._stage
-        state = self._connection.queues(), self._connection.sent
-        if state != self._state:
-            self._state, self._tasks, self._since, self._moved = state, (), now, now
+        read = self._connection.sent - sum(self._connection.queues() or ())
+        if read > self._read:
+            stage.made_progress()
+            self._read, self._tasks, self._since, self._moved = read, (), now, now
         if now - self._since < STUCK_AFTER:
             return False
         before, self._tasks, self._since = self._tasks, stage.watcher.tasks(), now
         if asleep(before, self._tasks):
             return True
         if stage.bystander:
-            return self._turns.taken(now, state) >= TURNS
+            return self._turns.taken(now, self._read) >= TURNS
         return now - self._moved > STUCK_AT_LAST
 
 

@@ -335,15 +335,17 @@ class Stage:
         reading: Iterable[socket.socket] = (),
         writing: Iterable[socket.socket] = (),
         polling: bool = False,
+        moving: bool = False,
         patience: float = IDLE_AFTER,
     ) -> bool:
         """Waits until `done()`. False: it will not come, and the trace says why.
 
         run: the run that is to bring it about; once that has ended there is nothing to wait for.
         reading, writing: sockets whose readiness may change the answer. polling: so may /proc.
+        moving: it comes bit by bit, and only the time since the last bit counts.
         patience: seconds for which the student's side may do nothing but wait for a time of its own to pass.
         """
-        wait = Wait(self, waiting_for, run, patience)
+        wait = Wait(self, waiting_for, run, patience, moving)
         pause = 0.0
         while not done():
             if self.over or (run and run.exited):
@@ -399,6 +401,7 @@ class Stage:
         After a deadline nothing begins: a program that does not end costs its deadline once in a case.
         """
         self._stop_all()
+        self.bystander = None
         self.over = self.vanished or self.spent
 
     def settle(self, seconds: float = 0.2, at_most: float = DEADLINE) -> bool:

@@ -33,29 +33,35 @@ DEADLINE = 10.0  # seconds; only ever reached on failure
 
 
 class Wait:
-    """One wait of a stage. patience: seconds for which the student's side may only let a time of its own pass."""
+    """One wait of a stage. patience: seconds for which the student's side may only let a time of its own pass.
 
-    def __init__(self, stage: Stage, waiting_for: str, run: Run | None, patience: float) -> None:
+    moving: what is waited for comes bit by bit; the deadline counts from the last bit.
+    """
+
+    def __init__(self, stage: Stage, waiting_for: str, run: Run | None, patience: float, moving: bool = False) -> None:
         self._stage, self._waiting_for, self._run, self._patience = stage, waiting_for, run, patience
         self._began = self._since = self._busy_since = time.monotonic()
         self._tasks: tuple[Task, ...] = ()
         self._busy_tasks: tuple[Task, ...] = ()
         self._seen = self._busy_seen = -1
-        self._looked = self._began
+        self._looked = self._moved = self._began
+        self._moving, self._last = moving, stage.progress()
         self._timed = False  # some wait has a time-out: only the longer window can show that nothing goes on
         self._turns = Turns(stage)
 
     def hopeless(self) -> bool:
-        now = time.monotonic()
+        now, stage = time.monotonic(), self._stage
         if now - self._looked < 0.05:
             return False
         if now - self._looked > STOOD_STILL:
             self._tasks = self._busy_tasks = ()
         self._looked = now
-        if now - self._began > DEADLINE * self._stage.pace():
+        if self._moving and self._last != stage.progress():
+            self._moved, self._last = now, stage.progress()
+        if now - self._moved > DEADLINE * stage.pace():
             self._give_up(now)
             return True
-        return self._stage.watcher.available and (self._idle(now) or self._passed_over(now) or self._busy(now))
+        return stage.watcher.available and (self._idle(now) or self._passed_over(now) or self._busy(now))
 
     def _idle(self, now: float) -> bool:
         stage, tasks, seconds = self._stage, self._stage.watcher.tasks(), now - self._since
@@ -85,8 +91,8 @@ class Wait:
         if taken < TURNS or seconds < PASSED_OVER_AFTER * stage.pace():
             return False
         stage.spent = True
-        run, where = self._run.name if self._run else "", stage.where(self._run)
-        stage.record(PassedOver(stage.now(), run, self._waiting_for, taken, round(seconds, 3), where))
+        run = self._run.name if self._run else ""
+        stage.record(PassedOver(stage.now(), run, self._waiting_for, taken, round(seconds, 3)))
         return True
 
     def _busy(self, now: float) -> bool:

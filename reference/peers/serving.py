@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.instrument import Connection, Stage
 from grader.instrument.procfs import busiest, switches
+from grader.instrument.sockdiag import Address
 from grader.model import Connected, Ended, Received, Sent
 
 Talk = Callable[[Connection], object]  # one turn on a connection that stands
@@ -57,6 +58,32 @@ class Server:
 
     def close_wait(self) -> int:
         return self._stage.watcher.close_wait(self.address[1])
+
+
+class Bystander:
+    """A client that takes turns only while the program works and nothing comes of it. For Stage.bystander.
+
+    It calls when it is first asked: a program that rests is not even connected to.
+    """
+
+    def __init__(self, address: Address, message: bytes = b"?") -> None:
+        """message: gets an answer of as many bytes, always."""
+        self._address, self._message = address, message
+        self._sock: socket.socket | None = None
+        self._asked = self._answers = 0  # bytes
+
+    def turns(self) -> int:
+        """Asks, or looks whether the last question was answered; the number of answers so far."""
+        with contextlib.suppress(OSError):
+            if self._sock is None:
+                self._sock = socket.socket()
+                self._sock.setblocking(False)
+                self._sock.connect_ex(self._address)
+            if self._answers < self._asked:
+                self._answers += len(self._sock.recv(self._asked - self._answers))
+            if self._answers == self._asked:
+                self._asked += self._sock.send(self._message)
+        return self._answers // len(self._message)
 
 
 def turn(client: Connection, message: bytes) -> bytes:
@@ -205,6 +232,15 @@ def churn(
 def noticed(stage: Stage, at_most: float = 0.5) -> bool:
     """Until the program has dealt with what just happened: all of it sleeps (one that polls gets a little time)."""
     return stage.settle(0.01, at_most)
+
+
+@contextlib.contextmanager
+def paused(stage: Stage, server: Server) -> Iterator[None]:
+    """Meanwhile the server is stopped (SIGSTOP): it finds all that happens at once."""
+    server.run.signal("SIGSTOP")
+    stage.until(lambda: all(t.state in "TZ" for t in stage.watcher.tasks()), "stop", server.run, polling=True)
+    yield
+    server.run.signal("SIGCONT")
 
 
 def listens(stage: Stage, start: Start) -> None:

@@ -97,8 +97,8 @@ STANDSTILLS = {
     ),
     "busy": ([Busy(3.0, "a", 0.987, 3.01)], ("it computes without a pause (99 % of 3.01 s)", None, False)),
     "passed over": (
-        [PassedOver(1.0, "a", "bytes", 9, 0.6, OUTER)],
-        ("it answered another client 9 times meanwhile", OUTER, False),
+        [PassedOver(1.0, "a", "bytes", 9, 0.6)],
+        ("it answered another client 9 times meanwhile", None, False),
     ),
     "given up": ([GaveUp(10.0, "bytes", 10.02, "a", OUTER)], ("it was still not done after 10.02 s", OUTER, False)),
     "ended": ([Exited(1.0, "a", 3)], ("its process ended with exit code 3", None, False)),

@@ -32,16 +32,9 @@ from grader.model import (
     Unread,
     Vanished,
 )
-from tests.instrument.troupe import HOST, linux_only
+from tests.instrument.troupe import HOST, callee, linux_only
 
 MIB = 1 << 20
-
-
-def callee(stage: Stage, program: str, receive_buffer: int = 0):
-    """A run that calls a listener of ours, and our end of the connection."""
-    listener = stage.listen(receive_buffer=receive_buffer)
-    run = stage.start(program, listener.address, name="a")
-    return run, listener.accept("a", run)
 
 
 def sizes(run: Run) -> list[int]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import contextlib
 import socket
 
+import pytest
+
 from grader.instrument import waiting
 from grader.instrument.stage import Stage
 from grader.model import Busy, GaveUp, PassedOver, Quiet
-from tests.instrument.troupe import linux_only
+from tests.instrument.troupe import callee, linux_only
+
+MIB = 1 << 20
 
 # Answers every byte at once, but nothing that begins with "x". POLL: how it looks again and again.
 SERVER = """
@@ -50,18 +54,16 @@ def served(stage: Stage, poll: str):
 
 
 @linux_only
-def test_a_program_that_never_rests_and_leaves_our_bytes_is_told(stage, troupe):
-    for poll in (SPINS, POLLS):
-        conn, _ = served(stage, poll)
-        conn.send(b"x")
-        assert conn.receive(1) == b""
-        assert stage.over
-        assert stage.spent
-        stage.over = False
-        stage.finish()
-    told = troupe.of(PassedOver)
-    assert [(e.run, e.waiting_for) for e in told] == [("server", "bytes")] * 2
-    assert all(e.turns >= waiting.TURNS for e in told)
+@pytest.mark.parametrize("poll", [SPINS, POLLS])
+def test_a_program_that_never_rests_and_leaves_our_bytes_is_told(stage, troupe, poll):
+    conn, _ = served(stage, poll)
+    conn.send(b"x")
+    assert conn.receive(1) == b""
+    assert stage.over
+    assert stage.spent
+    (told,) = troupe.of(PassedOver)
+    assert (told.run, told.waiting_for) == ("server", "bytes")
+    assert told.turns >= waiting.TURNS
     assert not troupe.of(Quiet, Busy, GaveUp)
 
 
@@ -98,9 +100,31 @@ def test_a_program_that_answers_nobody_has_not_settled(stage):
 
 
 @linux_only
-def test_a_flood_ends_where_the_program_goes_round_and_takes_no_more(stage, troupe):
-    for poll in (SPINS, POLLS):
-        conn, _ = served(stage, poll)
-        assert 0 < conn.flood(b"x" * (32 << 20)) < 32 << 20
-        stage.finish()
+@pytest.mark.parametrize("poll", [SPINS, POLLS, SLEEPS])
+def test_a_flood_ends_where_the_program_goes_round_and_reads_no_more(stage, troupe, poll):
+    conn, _ = served(stage, poll.replace("*clients", ""))
+    assert 0 < conn.flood(b"x" * (64 << 20)) < 64 << 20
     assert not troupe.of(PassedOver, Quiet, Busy, GaveUp)
+
+
+@linux_only
+def test_a_flood_that_is_read_whole_is_over_then(stage, troupe):
+    run, conn = callee(stage, "s = call()\nn = 0\nwhile data := s.recv(1024): n += len(data)\nreturned(n)")
+    assert conn.flood(b"x" * MIB, wait=False) == MIB
+    assert conn.flood(b"x" * MIB) == MIB
+    assert conn.queues() == (0, 0)
+    conn.finish()
+    assert run.wait()
+    assert [o.value.size for o in run.outcomes] == [2 * MIB]
+    assert not troupe.of(PassedOver, Quiet, Busy, GaveUp)
+
+
+@linux_only
+@pytest.mark.parametrize("moving", [True, False])
+def test_what_comes_bit_by_bit_has_time_for_each(stage, monkeypatch, moving):
+    monkeypatch.setattr(waiting, "DEADLINE", 0.4)
+    _, conn = callee(stage, "s = call()\nfor c in b'123': time.sleep(0.25); s.sendall(bytes([c]))\ns.recv(1)")
+    assert (
+        stage.until(lambda: conn.look() or len(conn.data) == 3, "bytes", None, reading=[conn.sock], moving=moving)
+        is moving
+    )

@@ -122,3 +122,10 @@ class Troupe:
             for pipe in (player.stdin, player.stdout):
                 if pipe:
                     pipe.close()
+
+
+def callee(stage: Stage, program: str, receive_buffer: int = 0):
+    """A run that calls a listener of ours, and our end of the connection."""
+    listener = stage.listen(receive_buffer=receive_buffer)
+    run = stage.start(program, listener.address, name="a")
+    return run, listener.accept("a", run)
