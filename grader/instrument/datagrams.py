@@ -118,6 +118,10 @@ class DatagramSocket:
     def _open(self) -> bool:
         return self.sock.fileno() >= 0
 
+    def vanish(self) -> None:
+        """From now on the kernel answers whoever writes here that nobody is there; we can still send (on Linux)."""
+        self.sock.connect(self.address)  # and so it takes no datagrams but its own
+
     def close(self) -> None:
         """From now on the kernel answers whatever comes here: nobody is there."""
         self.sock.close()

@@ -86,9 +86,9 @@ class Run:
         self.console = Console(stage, self)
         self._stage = stage
 
-    def wait(self, patience: float = IDLE_AFTER) -> bool:
-        """Until the run's process has ended. patience: as in Stage.until."""
-        return self._stage.until(lambda: self.exited is not None, "exit", self, patience=patience)
+    def wait(self, patience: float = IDLE_AFTER, clocked: bool = False) -> bool:
+        """Until the run's process has ended. patience, clocked: as in Stage.until."""
+        return self._stage.until(lambda: self.exited is not None, "exit", self, patience=patience, clocked=clocked)
 
     def wait_outcomes(self, count: int) -> bool:
         """Until `count` calls into the student's code have returned or raised."""
@@ -294,9 +294,9 @@ class Stage:
         self._listeners.append(listener)
         return listener
 
-    def datagrams(self, name: str, run: Run | None = None) -> DatagramSocket:
+    def datagrams(self, name: str, run: Run | None = None, *, host: str = HOST) -> DatagramSocket:
         """A UDP socket of ours on a port that the kernel chose. run: whose datagrams it waits for."""
-        made = DatagramSocket(self, name, HOST, run)
+        made = DatagramSocket(self, name, host, run)
         self._datagram_sockets.append(made)
         return made
 
@@ -337,6 +337,7 @@ class Stage:
         polling: bool = False,
         moving: bool = False,
         patience: float = IDLE_AFTER,
+        clocked: bool = False,
     ) -> bool:
         """Waits until `done()`. False: it will not come, and the trace says why.
 
@@ -344,8 +345,10 @@ class Stage:
         reading, writing: sockets whose readiness may change the answer. polling: so may /proc.
         moving: it comes bit by bit, and only the time since the last bit counts.
         patience: seconds for which the student's side may do nothing but wait for a time of its own to pass.
+        clocked: the program is to wake by itself. That it sleeps in a wait without a time-out is no proof then, because
+        not all time-outs show (SO_RCVTIMEO, an alarm): only when it has slept for all of `patience` it is one.
         """
-        wait = Wait(self, waiting_for, run, patience, moving)
+        wait = Wait(self, waiting_for, run, patience, moving, clocked)
         pause = 0.0
         while not done():
             if self.over or (run and run.exited):

@@ -33,12 +33,17 @@ DEADLINE = 10.0  # seconds; only ever reached on failure
 
 
 class Wait:
-    """One wait of a stage. patience: seconds for which the student's side may only let a time of its own pass.
+    """One wait of a stage. patience, moving, clocked: as in Stage.until."""
 
-    moving: what is waited for comes bit by bit; the deadline counts from the last bit.
-    """
-
-    def __init__(self, stage: Stage, waiting_for: str, run: Run | None, patience: float, moving: bool = False) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        waiting_for: str,
+        run: Run | None,
+        patience: float,
+        moving: bool = False,
+        clocked: bool = False,
+    ) -> None:
         self._stage, self._waiting_for, self._run, self._patience = stage, waiting_for, run, patience
         self._began = self._since = self._busy_since = time.monotonic()
         self._tasks: tuple[Task, ...] = ()
@@ -46,7 +51,8 @@ class Wait:
         self._seen = self._busy_seen = -1
         self._looked = self._moved = self._began
         self._moving, self._last = moving, stage.progress()
-        self._timed = False  # some wait has a time-out: only the longer window can show that nothing goes on
+        self._clocked = clocked
+        self._timed = clocked  # some wait has a time-out: only the longer window can show that nothing goes on
         self._turns = Turns(stage)
 
     def hopeless(self) -> bool:
@@ -80,8 +86,9 @@ class Wait:
         if not stage.fence() or stage.progress() != heard:
             self._since = now
             return False
-        name, timed = self._run.name if self._run else "", soundly and self._timed
+        timed = soundly and self._timed and not (self._clocked and stage.waits_for_good())
         stage.spent |= timed
+        name = self._run.name if self._run else ""
         stage.record(Quiet(stage.now(), name, self._waiting_for, stage.where(self._run), timed))
         return True
 

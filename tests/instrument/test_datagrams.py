@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import textwrap
 
 import pytest
 
@@ -123,6 +124,24 @@ def test_a_closed_socket_of_ours_answers_as_nobody(stage):
             caller.recv(1)
     other.send(b"x", gone)
     other.send(b"x", gone)
+
+
+@linux_only
+def test_whoever_answers_a_vanished_socket_of_ours_is_told_that_nobody_is_there(stage):
+    program = """
+        data, addr = s.recvfrom(10)
+        s.connect(addr)
+        s.send(b"answer")
+        try: s.recv(10)
+        except ConnectionRefusedError: returned(len(data))
+    """
+    run, address = serve(stage, textwrap.dedent(SERVER) + textwrap.dedent(program))
+    ours = stage.datagrams("a", run)
+    ours.vanish()
+    ours.send(b"123", address)
+    assert run.wait()
+    assert [o.value.size for o in run.outcomes] == [3]
+    assert ours.look() == 0
 
 
 @linux_only

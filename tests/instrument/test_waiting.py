@@ -128,3 +128,26 @@ def test_what_comes_bit_by_bit_has_time_for_each(stage, monkeypatch, moving):
         stage.until(lambda: conn.look() or len(conn.data) == 3, "bytes", None, reading=[conn.sock], moving=moving)
         is moving
     )
+
+
+@linux_only
+def test_a_time_out_that_does_not_show_is_waited_for_where_it_is_asked_for(stage, troupe):
+    program = """
+        s = call()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 0, 500_000))
+        try: s.recv(1)
+        except BlockingIOError: returned(1)
+        s.recv(1)
+    """
+    run, _ = callee(stage, program)
+    assert stage.until(lambda: bool(run.outcomes), "return", run, patience=2, clocked=True)
+    assert not troupe.of(Quiet)
+
+
+@linux_only
+def test_whoever_sleeps_for_all_of_our_patience_has_no_such_time_out(stage, troupe):
+    run, _ = callee(stage, "s = call()\ns.recv(1)")
+    assert not stage.until(lambda: bool(run.outcomes), "return", run, patience=0.5, clocked=True)
+    (quiet,) = troupe.of(Quiet)
+    assert not quiet.timed
+    assert not stage.spent
