@@ -1,0 +1,164 @@
+"""UDP peers: clients of a student's server; our server behind a scripted relay, for a student's client.
+
+The relay stands for the network between the two. What becomes of an answer on its way back is an action, one per
+request, written down in the script and never drawn by lot; when they have run out, all is well (`pass`):
+
+    pass     it arrives                    hold  it is kept back                 strange  somebody else's comes first
+    lose     it is lost                    late  what was kept back comes first
+    double   it arrives twice              swap  what was kept back comes after it
+
+Every answer of ours is another one, so that a trace shows which of them a client took for the answer to what.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from grader.instrument import DatagramSocket, Stage
+from grader.instrument.datagrams import Datagram
+from grader.instrument.sockdiag import UDP
+from grader.instrument.stage import HOST
+from reference.peers.serving import noticed
+
+AT_ONCE = 20  # datagrams that lie unread in a server's queue, which holds some two hundred
+STRANGER = "我是陌生人".encode()  # what somebody else says
+OTHER_HOST = "127.0.0.2" if sys.platform == "linux" else HOST  # elsewhere this machine has but one such address
+
+
+# --- a student's server ---------------------------------------------------------------------------------------------
+
+
+class DatagramServer:
+    """The student's server in one run of it, at a terminal."""
+
+    def __init__(self, stage: Stage, port: int = 0, *, entry: str, name: str = "server") -> None:
+        self._stage = stage
+        self.run, self.address = stage.serve(entry, port, name=name, tty=True, protocol=UDP)
+
+    def client(self, name: str) -> DatagramSocket:
+        return self._stage.datagrams(name, self.run)
+
+    def listens(self) -> bool:
+        return any(port == self.address[1] for _, port in self._stage.watcher.listening(UDP))
+
+    def ask(self, client: DatagramSocket, message: bytes) -> Datagram | None:
+        """A message and its answer."""
+        client.send(message, self.address)
+        return client.receive()
+
+    def offer(self, client: DatagramSocket, message: bytes) -> None:
+        """A message that deserves no answer: it is read, the program comes to rest, and whatever has come is seen."""
+        client.send(message, self.address)
+        client.read(self.address)
+        noticed(self._stage)
+        client.look()
+
+    def burst(self, clients: Sequence[DatagramSocket], messages: Sequence[bytes]) -> None:
+        """The messages, by turns from each client, so many at once as lie safely in the server's queue."""
+        for first in range(0, len(messages), AT_ONCE):
+            portion = messages[first : first + AT_ONCE]
+            for i, message in enumerate(portion):
+                clients[i % len(clients)].send(message, self.address)
+            for i, client in enumerate(clients):
+                if not client.wait(len(client.arrived) + len(portion[i :: len(clients)])):
+                    return
+
+
+# --- a student's client ---------------------------------------------------------------------------------------------
+
+
+class Delivery(NamedTuple):
+    """What the relay hands on. strange: not from our server; lost: not at all."""
+
+    data: bytes
+    strange: bool = False
+    lost: bool = False
+
+
+class Relay:
+    """See the head of this module."""
+
+    def __init__(self, actions: Iterable[str] = ()) -> None:
+        self._actions = iter(actions)
+        self._kept: list[Delivery] = []
+
+    def deliveries(self, answer: bytes) -> list[Delivery]:
+        """What goes out, in order, when our server has given this answer to the next request."""
+        action, kept, whole = next(self._actions, "pass"), self._kept, Delivery(answer)
+        if action in ("late", "swap"):
+            self._kept = []
+        match action:
+            case "pass":
+                return [whole]
+            case "lose":
+                return [Delivery(answer, lost=True)]
+            case "double":
+                return [whole, whole]
+            case "hold":
+                kept.append(whole)
+                return []
+            case "late":
+                return [*kept, whole]
+            case "swap":
+                return [whole, *kept]
+            case "strange":
+                return [Delivery(STRANGER, strange=True), whole]
+        raise ValueError(f"no such action: {action}")
+
+
+class Partner:
+    """Our server, and the student's client that talks to it. requests: what has come from the client so far."""
+
+    def __init__(self, stage: Stage, name: str, actions: Iterable[str] = (), *, entry: str, host: str = HOST) -> None:
+        self._stage, self._relay = stage, Relay(actions)
+        self._server, self._stranger = stage.datagrams(name, host=host), stage.datagrams(f"stranger of {name}")
+        self._answers: tuple[bytes, ...] = ()
+        self.requests: list[Datagram] = []
+        self.run = self._server.run = stage.start(entry, list(self._server.address), name=name, tty=True)
+
+    def turn(self, line: str, *answers: bytes) -> bool:
+        """Types a line when the client asks for one, and answers it. answers: all to one request; else 收到 <n>."""
+        self._answers = answers
+        return self.run.console.type(line) and serve(self._stage, [self], self, len(self.requests) + 1)
+
+    def serve(self) -> int:
+        """Answers what has come by now, through the relay; the number of requests so far."""
+        self._stranger.look()
+        self._server.look()
+        while self._server.arrived:
+            self.requests.append(self._server.arrived.pop(0))
+            answers, self._answers = self._answers or (f"收到 {len(self.requests)}".encode(),), ()
+            for delivery in (d for answer in answers for d in self._relay.deliveries(answer)):
+                self._deliver(*delivery)
+        return len(self.requests)
+
+    def _deliver(self, data: bytes, strange: bool = False, lost: bool = False) -> None:
+        (self._stranger if strange else self._server).send(data, self.requests[-1].source, lost=lost)
+
+    def intrude(self) -> None:
+        """Somebody else says something to the client, at the address that it was last seen at."""
+        if self.requests:
+            self._deliver(STRANGER, strange=True)
+
+    @property
+    def sockets(self) -> list[socket.socket]:
+        return [self._server.sock, self._stranger.sock]
+
+
+def serve(stage: Stage, partners: Sequence[Partner], one: Partner, requests: int, patience: float = 0.0) -> bool:
+    """Serves all these partners until so many requests have come from the one.
+
+    patience: seconds that it may let pass before it sends again, where it is to do so by itself.
+    """
+
+    def done() -> bool:
+        for partner in partners:
+            partner.serve()
+        return len(one.requests) >= requests
+
+    reading = [sock for partner in partners for sock in partner.sockets]
+    clock = {"patience": patience, "clocked": True} if patience else {}
+    return stage.until(done, "datagram", one.run, reading=reading, **clock)

@@ -1,0 +1,19 @@
+# kills: udp_chat.server.each-sender
+import socket
+
+
+def serve(host, port):
+    sk = socket.socket(type=socket.SOCK_DGRAM)
+    sk.bind((host, port))
+    clients = {}
+    while True:
+        data, addr = sk.recvfrom(2048)
+        if len(data) > 1024:
+            continue
+        try:
+            msg = data.decode('utf-8')
+        except UnicodeDecodeError:
+            continue
+        print(msg)
+        clients.setdefault(addr[0], addr)  # 按 IP 记住每个客户端
+        sk.sendto('收到'.encode('utf-8'), clients[addr[0]])

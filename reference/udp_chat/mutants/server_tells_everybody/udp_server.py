@@ -1,0 +1,20 @@
+# kills: udp_chat.server.each-sender
+import socket
+
+
+def serve(host, port):
+    sk = socket.socket(type=socket.SOCK_DGRAM)
+    sk.bind((host, port))
+    clients = set()
+    while True:
+        data, addr = sk.recvfrom(2048)
+        if len(data) > 1024:
+            continue
+        try:
+            msg = data.decode('utf-8')
+        except UnicodeDecodeError:
+            continue
+        print(msg)
+        clients.add(addr)
+        for client in clients:
+            sk.sendto('收到'.encode('utf-8'), client)
