@@ -401,6 +401,31 @@ class Measured(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """Something that lies in a folder. kind: "file", "folder", "link" or "other".
+
+    path: relative to the folder of the student's code; absolute where it lies elsewhere. Of a regular file: its size,
+    the sha256 of all that it holds ("" where that could not be read, or was too much) and its first bytes.
+    """
+
+    path: str
+    kind: str
+    size: int = 0
+    digest: str = ""
+    head: bytes = b""
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Event):
+    """All that lies where the student's code can write. folder: that of the student's code. whole: nothing left out."""
+
+    folder: str
+    files: tuple[File, ...] = ()
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Unproven(Event):
     """This machine cannot show something that a PASS needs (no /proc, say). FAIL stands; PASS becomes UNDECIDED."""
 

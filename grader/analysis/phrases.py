@@ -23,6 +23,7 @@ from grader.model import (
     Frame,
     GaveUp,
     InputEnded,
+    Listed,
     Listening,
     Marked,
     Measured,
@@ -140,6 +141,11 @@ def _awaited(e: Quiet | PassedOver | GaveUp) -> Text:
     return AWAITED.get(e.waiting_for, Text(e.waiting_for))
 
 
+def _listed(e: Listed) -> Text:
+    names = ", ".join(f.path for f in e.files if f.kind != "folder")
+    return say("looks at the files: {names}", names=_short(names or "–"))
+
+
 def _value(v: Value) -> str:
     return _short(v.shown or v.kind)
 
@@ -223,6 +229,7 @@ TABLE: dict[type[Event], tuple[Text, Saying]] = {
         lambda e: Text("{what}: {value} {unit}", {"what": Text(e.what), "value": f"{e.value:g}", "unit": e.unit}),
     ),
     Scheduled: (WATCH, lambda e: say("schedule {plan}: {how}", plan=e.plan, how=SCHEDULED.get(e.how, Text(e.how)))),
+    Listed: (WATCH, _listed),
     Unproven: (WATCH, lambda e: say("cannot be proved here: {reason}", reason=Text(e.reason))),
     Marked: (WATCH, lambda e: Text("— {label} —", {"label": Text(e.label)})),
 }

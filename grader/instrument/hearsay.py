@@ -13,9 +13,11 @@ from grader.model import (
     Called,
     Event,
     Exited,
+    File,
     Frame,
     Imported,
     Kept,
+    Listed,
     Printed,
     Raised,
     Returned,
@@ -26,6 +28,7 @@ from grader.model import (
 )
 
 ITEMS = 1000  # of one value, on each of its levels
+FILES = 500  # of one list
 STACK_LINE = re.compile(r'  File "(?P<file>[^"]+)", line (?P<line>[0-9]{1,9}) in (?P<function>\S+)')
 
 
@@ -77,6 +80,12 @@ def readers_of(message: dict[str, Any]) -> set[Reader]:
     return {(_number(pair[0]), _number(pair[1])) for pair in pairs if len(pair) == 2}
 
 
+def listed(message: dict[str, Any], at: float) -> Listed:
+    """The answer to the question what files there are."""
+    files = tuple(_file(f) for f in _list(message.get("files"), FILES))
+    return Listed(at, _text(message.get("folder"), 500), files, message.get("whole") is True)
+
+
 def stack_frames(text: str, folder: str) -> tuple[Frame, ...]:
     """The student's frames in faulthandler's output, innermost first; the thread that stands deepest in them."""
     stacks: list[list[Frame]] = [[]]
@@ -102,6 +111,19 @@ def _frame(x: object) -> Frame:
     d = x if isinstance(x, dict) else {}
     return Frame(
         _text(d.get("file"), 200), _number(d.get("line")), _text(d.get("function"), 100), _text(d.get("source"), 200)
+    )
+
+
+def _file(x: object) -> File:
+    d = x if isinstance(x, dict) else {}
+    head = _text(d.get("head"), 240)
+    return File(
+        _text(d.get("path"), 1000),
+        _text(d.get("kind"), 10),
+        _number(d.get("size", 0)),
+        _text(d.get("digest"), 64),
+        bytes.fromhex(head) if re.fullmatch("([0-9a-f]{2})*", head) else b"",
+        _text(d.get("target"), 500),
     )
 
 

@@ -180,6 +180,10 @@ class Watcher:
         """Sum of the greatest resident memory that each process ever had, in bytes."""
         return 1024 * sum(int(self._status(pid).get("VmHWM", "0").split()[0]) for pid in self.pids())
 
+    def private(self) -> int:
+        """Memory that is the processes' own and no file's, in bytes: what was read into it, not what is mapped."""
+        return 1024 * sum(int(self._status(pid).get("RssAnon", "0").split()[0]) for pid in self.pids())
+
     def descriptor_slots(self) -> int:
         """Sizes of the student's descriptor tables. They grow by doubling and never shrink: a leak shows as a step."""
         return sum(int(self._status(pid).get("FDSize", "0")) for pid in self.pids())

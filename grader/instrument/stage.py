@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from grader.instrument.connection import Connection, Listener
 from grader.instrument.console import Console
 from grader.instrument.datagrams import DatagramSocket
-from grader.instrument.hearsay import event_of
+from grader.instrument.hearsay import event_of, listed
 from grader.instrument.procfs import Task, Watcher, asleep
 from grader.instrument.sockdiag import ANY, TCP, UDP, Address
 from grader.instrument.waiting import DEADLINE, IDLE_AFTER, TURNS, Turns, Wait
@@ -47,7 +47,7 @@ from grader.model import (
 
 HOST = "127.0.0.1"
 KEPT = 2048  # bytes of one event
-ANSWERS = {"pong", "waits", "readers", "stopped"}  # to questions of ours: no progress of the student's side
+ANSWERS = {"pong", "waits", "readers", "files", "stopped"}  # to questions of ours: no progress of the student's side
 
 
 class Link(Protocol):
@@ -116,6 +116,7 @@ class Stage:
         self.spent = False  # a deadline was reached
         # Takes a turn with the program, or looks what became of the last one; tells how many were answered in all.
         self.bystander: Callable[[], int] | None = None
+        self.folder = ""  # of the student's code, on its side; known since `list_files`
         self._link = link
         self._pace = pace
         self._began = time.monotonic()
@@ -374,6 +375,14 @@ class Stage:
     def time_outs(self) -> list[float]:
         """Seconds after which threads of the student's side would end their waits by themselves, where they say it."""
         return time_outs(self._waits())
+
+    def list_files(self) -> None:
+        """Records what lies where the student's code can write (Listed), as the student's side says."""
+        answer = self.ask("files", "files")
+        if answer is not None:
+            event = listed(answer, self.now())
+            self.folder = event.folder
+            self.record(event)
 
     def _waits(self) -> list[str]:
         lines = (self.ask("waits", "waits") or {}).get("lines")

@@ -17,9 +17,12 @@ code: whoever reads these lines must treat them as the student's word.
 Rule 3: whatever a run leaves behind dies when the run is stopped: the agent is the subreaper of its descendants.
 Rule 4: when its standard input ends, its owner is gone: it kills all runs and exits.
 
+Arguments: the folder for the student's files, and folders for temporary ones; without any, those of a pod.
 Commands:  load {files, driver, limits, points}   run {run, entry, args, shim, tty, files, keep, schedule}
            signal {run, signal}   stack {run}   stop {run}   ping {n}   waits {n}   type {run, data}   readers {run, n}
+           files {n}
 Answers:   hello  started  imported  called  returned  raised  shown  printed  kept  exited  stack  pong  waits  readers
+           files
            (kept: what is in a file of the run's folder when the run has ended, for each name of `keep`)
 """
 
@@ -63,9 +66,12 @@ FLOOD = 64 * 1024 * 1024  # nobody prints so much: the run is ended
 REPORTED = 16 * 1024 * 1024  # nor has so much to report
 SHOWN = 120
 ITEMS = 1000  # so many of a list are told one by one; all count in its digest
+LISTED = 500  # so many files are told of
+HASHED = 256 * 1024 * 1024  # and the digests of so many bytes in all
 POD_FOLDER, POD_SCRATCH = "/work", ("/tmp", "/dev/shm")
+KINDS = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
 STACK_SIGNAL = signal.SIGUSR2
-# Loaded before the fork where the student's files name them, so that a run need not load them again.
+# Loaded before the fork where the student's files or the driver name them, so that a run need not load them again.
 PRELOAD = frozenset(
     "asyncio collections concurrent contextlib functools hashlib hmac io itertools json logging math multiprocessing "
     "os pathlib queue random re select selectors signal socket socketserver struct sys tempfile threading time "
@@ -360,8 +366,8 @@ class Run:
 
 
 class Agent:
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
+    def __init__(self, folder: str, scratch: tuple[str, ...]) -> None:
+        self.folder, self.scratch = folder, scratch
         self.loaded: Message = {"folder": folder, "driver": None, "limits": {}}
         self.runs: dict[str, Run] = {}
         self.files: dict[str, bytes] = {}
@@ -409,7 +415,8 @@ class Agent:
         self.files = {os.path.basename(name): base64.b64decode(content) for name, content in files.items()}
         self.freshen()
         self.loaded.update(driver=driver and compile(driver, "driver.py", "exec"), limits=limits or {}, points=points)
-        words = set(re.findall(r"[a-z_]+", " ".join(c.decode("latin-1") for c in self.files.values())))
+        sources = [driver or "", *(c.decode("latin-1") for c in self.files.values())]
+        words = set(re.findall(r"[a-z_]+", " ".join(sources)))
         for name in sorted(PRELOAD & words):
             importlib.import_module(name)
         if "multiprocessing" in words:
@@ -502,6 +509,17 @@ class Agent:
                 self.take(self.runs[run], "stdout", terminal.rest())
         say({"op": "readers", "n": n, "run": run, "readers": found[:100], "known": known})
 
+    def do_files(self, n: int) -> None:
+        """What lies in the folders that are there for runs to write in. Links are told of, not followed."""
+        found, left = [], HASHED
+        paths = paths_below([self.folder, *self.scratch])
+        for path in paths[:LISTED]:
+            with contextlib.suppress(OSError):
+                told = describe_file(path, left)
+                left -= told["size"] if "digest" in told else 0
+                found.append({"path": path.removeprefix(self.folder + os.sep), **told})
+        say({"op": "files", "n": n, "folder": self.folder, "files": found, "whole": len(paths) <= LISTED})
+
     def do_ping(self, n: int) -> None:
         for run in list(self.runs.values()):
             for fd in list(run.fds):
@@ -519,7 +537,7 @@ class Agent:
 
     def freshen(self, more: dict[str, bytes] | None = None) -> None:
         """The folders as before the first run, and `more` files: what one run leaves must not reach the next."""
-        for folder in (self.folder, *(POD_SCRATCH if self.folder == POD_FOLDER else ())):
+        for folder in (self.folder, *self.scratch):
             clear(folder)
         for name, content in {**self.files, **(more or {})}.items():
             with open(os.path.join(self.folder, name), "wb") as f:
@@ -742,6 +760,36 @@ def clear(folder: str) -> None:
                     os.unlink(entry.path)
 
 
+def paths_below(folders: list[str]) -> list[str]:
+    """Everything in these folders and in the folders in them; not much more than LISTED of it."""
+    found: list[str] = []
+    while folders and len(found) <= LISTED:
+        paths = [os.path.join(folders[0], name) for name in sorted(listed(folders[0]))]
+        folders = [*folders[1:], *(p for p in paths if os.path.isdir(p) and not os.path.islink(p))]
+        found += paths
+    return found
+
+
+def describe_file(path: str, most: int) -> Message:
+    """Of a regular file of at most `most` bytes also the digest, as far as it can be read."""
+    status = os.lstat(path)
+    kind = KINDS.get(stat.S_IFMT(status.st_mode), "other")
+    message: Message = {"kind": kind, "size": status.st_size if kind == "file" else 0}
+    if kind == "link":
+        message["target"] = os.readlink(path)
+    if kind == "file" and status.st_size <= most:
+        with contextlib.suppress(OSError), open(path, "rb", opener=open_at_once) as f:
+            message["head"] = f.read(SHOWN).hex()
+            f.seek(0)
+            message["digest"] = hashlib.file_digest(f, "sha256").hexdigest()
+    return message
+
+
+def open_at_once(path: str, flags: int) -> int:
+    """Whatever has come in the file's place meanwhile, a link or a pipe: neither followed nor waited for."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
 def listed(folder: str) -> list[str]:
     try:
         return os.listdir(folder)
@@ -775,7 +823,8 @@ def write(data: bytes) -> None:
 def main() -> None:
     sys.dont_write_bytecode = True
     adopt_orphans()
-    agent = Agent(os.path.realpath(sys.argv[1] if len(sys.argv) > 1 else POD_FOLDER))
+    folder, *scratch = map(os.path.realpath, sys.argv[1:] or (POD_FOLDER, *POD_SCRATCH))
+    agent = Agent(folder, tuple(scratch))
     with open(__file__, "rb") as f:
         digest = hashlib.sha256(f.read()).hexdigest()
     say({"op": "hello", "pid": os.getpid(), "digest": digest, "python": ".".join(map(str, sys.version_info[:3]))})

@@ -71,7 +71,7 @@ def student_config(
         "ShmSize": 16 * MIB,
         "Tmpfs": {
             "/work": f"rw,nosuid,nodev,size={limits.file_mib}m,nr_inodes=2048,uid=64002,gid=64002,mode=0700",
-            "/tmp": "rw,nosuid,nodev,noexec,size=8m,nr_inodes=512,mode=1777",
+            "/tmp": f"rw,nosuid,nodev,noexec,size={limits.file_mib}m,nr_inodes=512,mode=1777",
         },
         "Ulimits": ulimits(nofile=limits.open_files, core=0, fsize=limits.file_mib * MIB, nproc=4096),
     }

@@ -39,10 +39,11 @@ class ProcessPod:
         self._folder = Path(tempfile.mkdtemp(prefix=f"grader-{os.getpid()}-{started(os.getpid()) or 0}-"))
         self._children: dict[Source, subprocess.Popen[bytes]] = {}
         try:
-            work = self._folder / "work"
+            work, scratch = self._folder / "work", self._folder / "tmp"
             work.mkdir()
+            scratch.mkdir()
             self._start("instrument", "-S", "-c", BOOT)
-            self._start("agent", str(AGENT), str(work))
+            self._start("agent", str(AGENT), str(work), str(scratch), TMPDIR=str(scratch))
             self._write("instrument", f"{len(bundle)} {self._folder / 'instrument.zip'}\n".encode() + bundle)
             hello = self._hello()
         except BaseException:
@@ -50,7 +51,7 @@ class ProcessPod:
             raise
         self.info = PodInfo("process", hello["agent"]["python"], "", hello["agent"]["pid"])
 
-    def _start(self, name: Source, *arguments: str) -> None:
+    def _start(self, name: Source, *arguments: str, **more: str) -> None:
         environment = {k: os.environ[k] for k in ("PATH", "SYSTEMROOT", "TMPDIR") if k in os.environ}
         with (self._folder / f"stderr-{name}").open("wb") as stderr:
             child = self._children[name] = subprocess.Popen(
@@ -59,7 +60,7 @@ class ProcessPod:
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 start_new_session=True,  # Ctrl-C is for the grader, which then ends its children itself
-                env=environment | {"LANG": "C.UTF-8", MARK: self._folder.name},
+                env=environment | {"LANG": "C.UTF-8", MARK: self._folder.name} | more,
             )
         threading.Thread(target=self._read, args=(name, child), daemon=True).start()
 

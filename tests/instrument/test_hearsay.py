@@ -9,14 +9,29 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.codec import event_from, to_line
-from grader.instrument.hearsay import event_of, stack_frames
-from grader.model import Called, Event, Exited, Frame, Imported, Printed, Raised, Returned, Stack, Started, Value
+from grader.instrument.hearsay import event_of, listed, stack_frames
+from grader.model import (
+    Called,
+    Event,
+    Exited,
+    File,
+    Frame,
+    Imported,
+    Listed,
+    Printed,
+    Raised,
+    Returned,
+    Stack,
+    Started,
+    Value,
+)
 from grader.sandbox.base import LINE_CAP
 
 OPS = ("started", "imported", "called", "returned", "raised", "printed", "exited", "stack", "pong", "stopped", "x")
 FIELDS = [
     *("run", "pid", "call", "name", "args", "value", "error", "bases", "message", "frames", "stream", "text", "size"),
     *("code", "signal", "folder", "kind", "digest", "shown", "items", "file", "line", "function", "source"),
+    *("files", "path", "head", "target", "whole"),
 ]
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | st.text(max_size=30)
@@ -98,6 +113,26 @@ def test_every_event_fits_a_line_to_the_host(message):
 )
 def test_messages_and_their_events(message, event: Event | None):
     assert event_of(message, 1.5) == event
+
+
+@given(messages)
+def test_no_list_of_files_raises_and_every_one_can_be_written_and_read(message):
+    event = listed(message, 1.5)
+    assert event_from(json.loads(to_line(event))) == event
+
+
+def test_a_list_of_files_and_its_event():
+    file = {"path": "a/b", "kind": "file", "size": 3, "digest": "d", "head": "00ff"}
+    link = {"path": "c", "kind": "link", "target": "/etc", "head": "not hex"}
+    event = listed({"folder": "/w", "files": [file, link, 7], "whole": True}, 1.5)
+    found = (File("a/b", "file", 3, "d", b"\x00\xff"), File("c", "link", target="/etc"), File("", ""))
+    assert event == Listed(1.5, "/w", found)
+    assert listed({"whole": 1}, 1.5) == Listed(1.5, "", (), whole=False)
+
+
+def test_any_list_of_files_fits_a_line_to_the_host():
+    file = {"path": LONG, "kind": LONG, "size": 2**62, "digest": LONG, "head": LONG, "target": LONG}
+    assert len(to_line(listed({"folder": LONG, "files": [file] * 2000}, 1.5)).encode()) < LINE_CAP
 
 
 def test_lone_surrogates_become_something_that_utf8_can_carry():

@@ -46,7 +46,9 @@ class Proc:
         stat = b"%d (%s) %s %d %d" % (pid, comm, threads[0][0].encode(), parent, pid)
         self.write(f"{pid}/stat", stat + b" 0" * 14 + b" %d 0 0\n" % len(threads))
         head = b"Name:\t" + comm + b"\nState:\t%s (as it is)\n"
-        figures = b"VmHWM:\t    3072 kB\nVmRSS:\t    2048 kB\nThreads:\t%d\nFDSize:\t64\n" % len(threads)
+        figures = b"VmHWM:\t    3072 kB\nVmRSS:\t    2048 kB\nRssAnon:\t    1024 kB\nThreads:\t%d\nFDSize:\t64\n" % len(
+            threads
+        )
         self.write(f"{pid}/status", head % threads[0][0].encode() + figures)
         for tid, (state, switched, ran, waited) in enumerate(threads, pid):
             counts = b"voluntary_ctxt_switches:\t%d\nnonvoluntary_ctxt_switches:\t2\n" % switched
@@ -90,6 +92,7 @@ def test_a_process_cannot_hide_behind_its_name(proc, comm):
     assert watcher.threads() == 4
     assert watcher.memory() == 3 * 2048 * 1024
     assert watcher.peak() == 3 * 3072 * 1024
+    assert watcher.private() == 3 * 1024 * 1024
     assert watcher.descriptor_slots() == 3 * 64
 
 
@@ -123,7 +126,7 @@ def test_a_system_without_proc_has_nothing_to_read(tmp_path):
     assert not watcher.available
     assert watcher.pids() == watcher.tcp() == []
     assert watcher.tasks() == ()
-    assert watcher.memory() == watcher.threads() == watcher.peak() == 0
+    assert watcher.memory() == watcher.threads() == watcher.peak() == watcher.private() == 0
     assert watcher.queues(("127.0.0.1", 1), ("127.0.0.1", 2)) is None
     assert watcher.listener(("127.0.0.1", 1)) is None
 

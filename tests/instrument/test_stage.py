@@ -18,9 +18,11 @@ from grader.model import (
     Connected,
     Drained,
     Ended,
+    File,
     Finished,
     Flow,
     GaveUp,
+    Listed,
     Listening,
     NotListening,
     Quiet,
@@ -411,6 +413,14 @@ def test_many_callers_come_one_by_one(stage, troupe):
         assert stage.connect(address, f"c{i}", ramp=True).alive
     assert run.wait()
     assert not troupe.of(Refused)
+
+
+def test_files_are_listed_when_they_are_asked_for(stage, troupe):
+    stage.list_files()
+    assert stage.folder == "/w"
+    troupe.lies["files"] = {"n": 0, "files": []}  # an answer to another question
+    stage.list_files()
+    assert [e.files for e in troupe.of(Listed)] == [(File("a", ""),)]
 
 
 def test_signals_reach_the_program(stage, troupe):

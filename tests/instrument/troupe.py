@@ -79,6 +79,8 @@ class Troupe:
             self._lines.append({"op": "waits", "n": message["n"], "lines": self._waits()})
         elif op == "stack":
             self._lines.append({"op": "stack", "run": message["run"], "text": "", "folder": "/w"})
+        elif op == "files":
+            self._lines.append({"op": "files", "n": message["n"], "folder": "/w", "files": [{"path": "a"}]})
         elif op == "stop":
             self._stop(message.get("run"))
 

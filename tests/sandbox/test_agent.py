@@ -507,6 +507,43 @@ def test_waits_are_those_of_all_threads_of_all_descendants(owner):
         lines = owner.hear("waits", n=n)["lines"]
 
 
+def test_files_are_told_apart_and_links_are_not_followed(owner, tmp_path):
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside/secret").write_bytes(b"not to be seen")
+    owner.load("")
+    folder = owner.folder
+    (folder / "a/b").mkdir(parents=True)
+    (folder / "a/b/里").write_bytes(b"content")
+    (folder / "a/empty").touch()
+    (folder / "link").symlink_to(tmp_path / "outside")
+    os.mkfifo(folder / "pipe")
+    owner.tell("files", n=3)
+    answer = owner.hear("files", n=3)
+    assert (answer["folder"], answer["whole"]) == (os.path.realpath(folder), True)
+    content, nothing = (hashlib.sha256(c).hexdigest() for c in (b"content", b""))
+    assert sorted(answer["files"], key=lambda f: f["path"]) == [
+        {"path": "a", "kind": "folder", "size": 0},
+        {"path": "a/b", "kind": "folder", "size": 0},
+        {"path": "a/b/里", "kind": "file", "size": 7, "digest": content, "head": b"content".hex()},
+        {"path": "a/empty", "kind": "file", "size": 0, "digest": nothing, "head": ""},
+        {"path": "link", "kind": "link", "size": 0, "target": str(tmp_path / "outside")},
+        {"path": "m.py", "kind": "file", "size": 0, "digest": nothing, "head": ""},
+        {"path": "pipe", "kind": "other", "size": 0},
+    ]
+
+
+def test_a_list_of_files_has_an_end_and_so_has_what_is_read_for_it(owner):
+    owner.load("")
+    (owner.folder / "0 huge").touch()
+    os.truncate(owner.folder / "0 huge", agent.HASHED + 1)
+    for i in range(agent.LISTED + 5):
+        (owner.folder / f"{i} small").touch()
+    owner.tell("files", n=1)
+    answer = owner.hear("files", n=1)
+    assert (len(answer["files"]), answer["whole"]) == (agent.LISTED, False)
+    assert [f["path"] for f in answer["files"] if "digest" not in f] == ["0 huge"]
+
+
 # --- limits and shims ------------------------------------------------------------------------------------------------
 
 

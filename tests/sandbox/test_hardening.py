@@ -44,6 +44,7 @@ def test_the_student_joins_the_instrument_within_the_limits() -> None:
         "fsize": 3 * MIB,
         "nproc": 4096,
     }
+    assert all("size=3m" in options for options in host["Tmpfs"].values())
 
 
 def test_both_containers_are_locked_down_and_have_different_users() -> None:

@@ -112,6 +112,14 @@ def test_both_programs_hear_what_they_are_told_and_are_told_apart(pod):
     assert pod.inbox.get(timeout=PATIENCE) == ("agent", json.dumps({"op": "pong", "n": 5}) + "\n")
 
 
+def test_temporary_files_are_the_pods_own_and_are_listed(pod):
+    run(pod, "import tempfile\ndef f(): tempfile.NamedTemporaryFile(delete=False)")
+    hear(pod, "exited")
+    pod.tell("agent", json.dumps({"op": "files", "n": 1}))
+    answer = hear(pod, "files")
+    assert len([f for f in answer["files"] if f["path"].startswith(str(Path(answer["folder"]).parent / "tmp/"))]) == 1
+
+
 def test_closing_ends_everything_and_may_be_done_twice(pod):
     runs = run(pod, "import os\ndef f(): os.fork(); os.read(os.pipe()[0], 1)")
     hear(pod, "called")
