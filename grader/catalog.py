@@ -12,6 +12,7 @@ import gettext
 import importlib
 import io
 import os
+import re
 import sys
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -93,6 +94,13 @@ class Exercise:
     def driver(self) -> str | None:
         path = self.secret / "driver.py"
         return _text(path) if path.exists() else None
+
+    @cached_property
+    def inside(self) -> Mapping[str, str]:
+        """The modules of reference/inside that driver.py imports: they go into the sandbox with it."""
+        files = sorted((self.secret.parent / "inside").glob("*.py"))
+        wanted = set(re.findall(r"^(?:import|from) (\w+)", self.driver or "", re.MULTILINE))
+        return {path.name: _text(path) for path in files if path.stem in wanted}
 
     @cached_property
     def stubs(self) -> Mapping[str, bytes]:

@@ -188,6 +188,13 @@ class Exited(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Left(Event):
+    """The main code of a recorded run has ended, by return or exception; what follows is the interpreter's own end."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stack(Event):
     """Where the run's main thread stood when asked, innermost student frame first."""
 
@@ -206,6 +213,108 @@ class Vanished(Event):
     """The agent itself is gone: the student's code ended or broke the process that looks after it."""
 
     reason: str
+
+
+# Processes of a recorded run. These are the kernel's word, and `at` the moment at which it held them still to say it:
+# between a record and everything else, times order what the order of arrival does not. pid 0 is nobody's.
+
+
+@dataclass(frozen=True, slots=True)
+class Forked(Event):
+    """Process `by` has a new child."""
+
+    run: str
+    pid: int
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Execed(Event):
+    run: str
+    pid: int
+    argv: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Killed(Event):
+    """Process `by` sends a signal to process `pid`. What comes of it is another event."""
+
+    run: str
+    pid: int
+    signal: str
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Died(Event):
+    """A process ended: a zombie until it is reaped. code is None where a signal ended it."""
+
+    run: str
+    pid: int
+    code: int | None
+    signal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reaped(Event):
+    """Process `by` has collected the exit status of its child `pid`, which is gone now."""
+
+    run: str
+    pid: int
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Event):
+    """The end of a run's record: no process of it is left. whole: the recorder saw everything to the end."""
+
+    run: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A process as /proc shows it. state: one letter, as in proc(5): "Z" is a zombie."""
+
+    pid: int
+    parent: int
+    state: str
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Census(Event):
+    """All processes of the student's side, read from outside; the agent and its recorders left out.
+
+    seconds: how long the reading took; it began at `at`.
+    """
+
+    processes: tuple[Seen, ...]
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived(Event):
+    """A job of ours runs: it has called us, and says in which process and thread.
+
+    args: the reprs of what it was given.
+    """
+
+    run: str
+    job: str
+    pid: int
+    parent: int
+    thread: int
+    args: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Released(Event):
+    """We let a job of ours go on. how: "return", "exit 3", "raise", "kill SIGKILL", …"""
+
+    run: str
+    job: str
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,7 +605,7 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """All events of one case, in the order in which our side saw them."""
+    """All events of one case, in the order of their times."""
 
     case: str
     events: tuple[Event, ...]

@@ -187,7 +187,8 @@ class Theatre:
             return
 
     def _keep(self, case: str, saved_as: str, events: list[Event]) -> Trace:
-        trace = Trace(case, tuple(events), self._graded.exercise.meta.options)
+        in_time = tuple(sorted(events, key=lambda e: e.at))  # a recorder's events are older than their arrival
+        trace = Trace(case, in_time, self._graded.exercise.meta.options)
         self._graded.traces[saved_as or case] = trace
         return trace
 
@@ -202,6 +203,7 @@ class Theatre:
             "files": {name: base64.b64encode(content).decode() for name, content in files.items()},
             "driver": exercise.driver,
             "points": POINTS.read_text("utf-8"),
+            "inside": exercise.inside,
             "limits": {"open_files": limits.open_files, "file_mib": limits.file_mib},
         }
         load_instrument = {

@@ -185,6 +185,7 @@ def test_each_program_is_given_what_it_needs_and_no_more(exercise):
         "files": {"m.py": base64.b64encode(b"def f(): return True").decode()},
         "driver": "the driver",
         "points": POINTS.read_text("utf-8"),
+        "inside": {},
         "limits": {"open_files": 99, "file_mib": 16},
     }
     assert instrument == {

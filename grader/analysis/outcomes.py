@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.model import Busy, Exited, Frame, GaveUp, PassedOver, Quiet, Raised, Returned, Text, Trace, Value, say
+from grader.model import (
+    Busy,
+    Called,
+    Exited,
+    Frame,
+    GaveUp,
+    PassedOver,
+    Quiet,
+    Raised,
+    Returned,
+    Text,
+    Trace,
+    Value,
+    say,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +89,10 @@ def _quiet(e: Quiet) -> Text:
             source=e.where.source,
         )
     return say("it has read all that was sent and waits for more")
+
+
+def outcomes_of(trace: Trace, run: str, name: str) -> tuple[Outcome, ...]:
+    """The outcomes of a run's calls of one name, in order; calls without one are left out."""
+    calls = {c.call for c in trace.of(Called, run=run, name=name)}
+    ended = (e for e in trace.events if isinstance(e, Returned | Raised) and e.run == run and e.call in calls)
+    return tuple(Outcome(value=e.value) if isinstance(e, Returned) else Outcome(raised=e) for e in ended)

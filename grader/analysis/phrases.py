@@ -10,19 +10,25 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.model import (
+    Arrived,
     Asked,
     Busy,
     Called,
+    Census,
     Connected,
     DatagramReceived,
     DatagramSent,
+    Died,
     Ended,
     Event,
     Exited,
     Finished,
+    Forked,
     Frame,
     GaveUp,
     InputEnded,
+    Killed,
+    Left,
     Listed,
     Listening,
     Marked,
@@ -32,8 +38,10 @@ from grader.model import (
     Printed,
     Quiet,
     Raised,
+    Reaped,
     Received,
     Refused,
+    Released,
     Reset,
     Returned,
     Scheduled,
@@ -86,7 +94,10 @@ AWAITED = {
     "connect": say("a connection"),
     "datagram": say("a datagram"),
     "end": say("the connection to be closed"),
+    "died": say("a process to end"),
     "exit": say("the process to end"),
+    "gone": say("all its processes to be gone"),
+    "job": say("the next job of ours to begin"),
     "line": say("you to ask for a line"),
     "listen": say("the port to be opened"),
     "print": say("you to print"),
@@ -129,6 +140,23 @@ def _datagram(e: DatagramSent | DatagramReceived) -> Text:
 
 def _sent(e: DatagramSent) -> Text:
     return say("{bytes}  lost on its way", bytes=_datagram(e)) if e.lost else _datagram(e)
+
+
+def _died(e: Died) -> Text:
+    if e.signal:
+        return say("process {pid} is ended by {signal}", pid=e.pid, signal=e.signal)
+    return say("process {pid} ends with exit code {code}", pid=e.pid, code=e.code)
+
+
+def _counted(e: Census) -> Text:
+    zombies = sum(s.state == "Z" for s in e.processes)
+    return say("counts {n} processes, {zombies} of them zombies", n=len(e.processes), zombies=zombies)
+
+
+def _arrived(e: Arrived) -> Text:
+    if e.thread != e.pid:
+        return say("job {job} runs in thread {thread} of process {pid}", job=e.job, thread=e.thread, pid=e.pid)
+    return say("job {job} runs in process {pid}", job=e.job, pid=e.pid)
 
 
 def _unheard(e: NotListening) -> Text:
@@ -181,6 +209,14 @@ TABLE: dict[type[Event], tuple[Text, Saying]] = {
     Typed: (PERSON, lambda e: say("types: {text}", text=_short(e.text) or "⏎")),
     InputEnded: (PERSON, lambda e: say("types Ctrl-D: the input ends")),
     Exited: (YOU, _exited),
+    Left: (YOU, lambda e: say("the main code has ended")),
+    Forked: (YOU, lambda e: say("process {by} starts process {pid}", by=e.by, pid=e.pid)),
+    Killed: (YOU, lambda e: say("process {by} sends {signal} to process {pid}", by=e.by, signal=e.signal, pid=e.pid)),
+    Died: (YOU, _died),
+    Reaped: (YOU, lambda e: say("process {by} collects process {pid}", by=e.by, pid=e.pid)),
+    Census: (WATCH, _counted),
+    Arrived: (YOU, _arrived),
+    Released: (WATCH, lambda e: say("lets job {job} go on: {how}", job=e.job, how=e.how)),
     Stack: (WATCH, lambda e: _at(say("your code stands here"), e.frames[0] if e.frames else None)),
     Signalled: (WATCH, lambda e: say("sends {signal} to your process", signal=e.signal)),
     Vanished: (WATCH, lambda e: say("the process that looks after your code is gone: {reason}", reason=Text(e.reason))),

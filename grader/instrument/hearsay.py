@@ -11,15 +11,22 @@ from typing import Any
 
 from grader.model import (
     Called,
+    Died,
     Event,
+    Execed,
     Exited,
     File,
+    Forked,
     Frame,
     Imported,
     Kept,
+    Killed,
+    Left,
     Listed,
     Printed,
     Raised,
+    Reaped,
+    Recorded,
     Returned,
     Shown,
     Stack,
@@ -68,6 +75,28 @@ def event_of(message: dict[str, Any], at: float) -> Event | None:
             return Kept(at, run, name, _text(message.get("text"), 65_536), size)
         case "stack":
             return Stack(at, run, stack_frames(_text(message.get("text"), 65_536), _text(message.get("folder"), 500)))
+        case "left":
+            return Left(at, run)
+    return _recorded(message, at, run) if message.get("recorded") == 1 else None
+
+
+def _recorded(message: dict[str, Any], at: float, run: str) -> Event | None:
+    """A line of the recorder, which marks what it passes on for the run with another number."""
+    pid, by = _number(message.get("pid")), _number(message.get("by"))
+    match message.get("op"):
+        case "forked":
+            return Forked(at, run, pid, by)
+        case "execed":
+            return Execed(at, run, pid, tuple(_text(word, 200) for word in _list(message.get("argv"), 16)))
+        case "killed":
+            return Killed(at, run, pid, _text(message.get("signal"), 20), by)
+        case "died":
+            code, signal = message.get("code"), message.get("signal")
+            return Died(at, run, pid, code if type(code) is int else None, _text(signal, 20) if signal else None)
+        case "reaped":
+            return Reaped(at, run, pid, by)
+        case "recorded":
+            return Recorded(at, run, message.get("whole") is True)
     return None
 
 

@@ -14,10 +14,12 @@ import contextlib
 import os
 import socket
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.instrument.sockdiag import ANY, TCP, UDP, Address, Found, SockDiag, Socket
+from grader.model import Seen
 
 ESTABLISHED, UNCONNECTED, CLOSE_WAIT, LISTEN = 0x01, 0x07, 0x08, 0x0A
 GONE = (0x06, 0x07, LISTEN)  # TIME_WAIT, CLOSE, or only the listener is left: nobody can read there any more
@@ -147,11 +149,16 @@ class Watcher:
                 parents[int(name)] = int(stat[1])
         if self._me == 1:
             return [p for p in parents if p not in (1, self._agent)]
-        found: set[int] = set()
-        frontier = {self._agent}
-        while frontier := {p for p, parent in parents.items() if parent in frontier} - found:
-            found |= frontier
-        return sorted(found)
+        return sorted(_below(self._agent, parents))
+
+    def census(self) -> tuple[Seen, ...]:
+        """Every process of the student's side, zombies too, but not the agent and the recorders that it has."""
+        names = [path.name for path in self.root.iterdir() if path.name.isdigit()] if self.available else []
+        found = {int(name): status for name in names if (status := self._status(int(name)))}
+        tracers = {int(status["TracerPid"]) for status in found.values()}
+        parents = {pid: int(status["PPid"]) for pid, status in found.items()}
+        theirs = set(parents) - {1} if self._me == 1 else _below(self._agent, parents)
+        return tuple(_seen(pid, found[pid]) for pid in sorted(theirs - tracers - {self._agent}))
 
     def alive(self, pid: int) -> bool:
         stat = self._stat(pid)
@@ -248,6 +255,19 @@ def switches(before: tuple[Task, ...], after: tuple[Task, ...]) -> int:
     """Context switches between two readings of the threads that are in both."""
     old = {(t.pid, t.tid): t.switches for t in before}
     return sum(t.switches - old[t.pid, t.tid] for t in after if (t.pid, t.tid) in old)
+
+
+def _below(root: int, parents: Mapping[int, int]) -> set[int]:
+    found: set[int] = set()
+    frontier = {root}
+    while frontier := {p for p, parent in parents.items() if parent in frontier} - found:
+        found |= frontier
+    return found
+
+
+def _seen(pid: int, status: Mapping[str, str]) -> Seen:
+    threads, state = int(status.get("Threads", 1)), status["State"][0]
+    return Seen(pid, int(status["PPid"]), "S" if state == "Z" and threads > 1 else state, threads)
 
 
 def _lives(stat: list[str]) -> bool:

@@ -26,8 +26,11 @@ from grader.instrument.sockdiag import ANY, TCP, UDP, Address
 from grader.instrument.waiting import DEADLINE, IDLE_AFTER, TURNS, Turns, Wait
 from grader.instrument.waits import for_good, time_outs
 from grader.model import (
+    Census,
+    Died,
     Event,
     Exited,
+    Forked,
     Kept,
     Listening,
     Marked,
@@ -35,6 +38,7 @@ from grader.model import (
     NotListening,
     Raised,
     Received,
+    Recorded,
     Refused,
     Returned,
     Shown,
@@ -79,11 +83,15 @@ class Run:
 
     def __init__(self, stage: Stage, name: str, entry: str) -> None:
         self.name, self.entry, self.pid = name, entry, 0
+        self.asked = stage.now()  # when it was asked for
+        self.stopped = False  # by us
         self.outcomes: list[Returned | Raised] = []
         self.exited: Exited | None = None
         self.kept: dict[str, Kept] = {}
         self.stack: Stack | None = None
         self.console = Console(stage, self)
+        self.recording, self.recorded = False, None  # type: bool, Recorded | None
+        self.dead: set[int] = set()  # processes of a recorded run that have died
         self._stage = stage
 
     def wait(self, patience: float = IDLE_AFTER, clocked: bool = False) -> bool:
@@ -94,6 +102,14 @@ class Run:
         """Until `count` calls into the student's code have returned or raised."""
         return self._stage.until(lambda: len(self.outcomes) >= count, "return", self)
 
+    def wait_record(self) -> bool:
+        """Until no process of a recorded run is left, its first one and all that descend from it."""
+        return self._stage.until(lambda: self.recorded is not None, "gone", None)
+
+    def wait_dead(self, pid: int) -> bool:
+        """Until this process of a recorded run has died."""
+        return self._stage.until(lambda: pid in self.dead or self.recorded is not None, "died", None)
+
     def signal(self, name: str) -> None:
         """name: "SIGINT", "SIGTERM", "SIGKILL", …"""
         self._stage.record(Signalled(self._stage.now(), self.name, name))
@@ -101,6 +117,7 @@ class Run:
 
     def stop(self) -> None:
         """Kills the run with all its descendants."""
+        self.stopped = True
         self._stage.tell({"op": "stop", "run": self.name})
         self._stage.until(lambda: self.exited is not None, "stop", None)
 
@@ -179,10 +196,12 @@ class Stage:
 
         tty: its standard input and output are a terminal; see Run.console. more: files (name → text; the run finds
         them and nothing else in its folder), keep (names of files wanted when it has ended: `Run.kept`), schedule (see
-        coordinator.py).
+        coordinator.py), record (True: the life of its processes becomes part of the trace, from Forked to Recorded; see
+        sandbox/recorder.py).
         """
         run = Run(self, name or str(len(self._runs) + 1), entry)
         self._runs[run.name] = run
+        run.recording = bool(more.get("record"))
         self.tell({"op": "run", "run": run.name, "entry": entry, "args": args, "shim": shim, "tty": tty, **more})
         return run
 
@@ -224,14 +243,19 @@ class Stage:
             self._answers[message["op"]] = message
             return
         self._progress += 1
-        event = event_of(message, self.now())
-        run = self._runs.get(getattr(event, "run", ""))
+        run = self._runs.get(str(message.get("run")))
+        if run and not run.recording:
+            message = {key: x for key, x in message.items() if key not in ("t", "recorded")}  # no recorder's words
+        event = event_of(message, self._time_of(message))
+        if run and message.get("op") == "unrecorded" and message.get("recorded") == 1:
+            self.unproven("the life of processes cannot be recorded here")
+            run.recorded = Recorded(self.now(), run.name, False)
         if event is None or run is None:
             return
         match event:
             case Started():
                 run.pid = event.pid
-                event = Started(event.at, event.run, run.entry, event.pid)
+                event = Started(run.asked if run.recording else event.at, event.run, run.entry, event.pid)
             case Returned() | Raised():
                 run.outcomes.append(event)
             case Exited():
@@ -243,13 +267,37 @@ class Stage:
             case Stack():
                 run.stack = event
                 return
+            case Forked():
+                run.dead.discard(event.pid)
+            case Died():
+                run.dead.add(event.pid)
+            case Recorded():
+                run.recorded = run.recorded or event
+                if not event.whole and run.stopped:
+                    return
+                if not event.whole and not self._unproven:
+                    self.agent_gone("what records its processes has been ended")
         self.record(event)
+
+    def _time_of(self, message: Mapping[str, Any]) -> float:
+        """When the recorder, whose clock is ours, took note of it; now, where it was not the recorder who did."""
+        t, now = message.get("t"), self.now()
+        return round(min(now, max(0.0, t - self._began)), 6) if isinstance(t, int | float) else now
 
     def agent_gone(self, reason: str) -> None:
         """The agent's line has ended. Told by the link."""
         if not self.vanished:
             self.vanished = self.over = True
             self.record(Vanished(self.now(), reason))
+
+    def census(self) -> Census:
+        """Records which processes of the student's side there are."""
+        if not self.watcher.available:
+            self.unproven("no /proc: processes cannot be seen")
+        began, processes = self.now(), self.watcher.census()
+        census = Census(began, processes, round(self.now() - began, 6))
+        self.record(census)
+        return census
 
     def _listens(self, port: int, protocol: int) -> bool:
         if protocol == UDP:
@@ -345,7 +393,8 @@ class Stage:
         run: the run that is to bring it about; once that has ended there is nothing to wait for.
         reading, writing: sockets whose readiness may change the answer. polling: so may /proc.
         moving: it comes bit by bit, and only the time since the last bit counts.
-        patience: seconds for which the student's side may do nothing but wait for a time of its own to pass.
+        patience: seconds for which the student's side may do nothing but wait for a time of its own to pass, and
+        for which it may compute, if that is longer than usual.
         clocked: the program is to wake by itself. That it sleeps in a wait without a time-out is no proof then, because
         not all time-outs show (SO_RCVTIMEO, an alarm): only when it has slept for all of `patience` it is one.
         """
@@ -483,6 +532,8 @@ class Stage:
         self._flush()
 
     def _stop_all(self) -> None:
+        for run in self._runs.values():
+            run.stopped = True
         self._answers.pop("stopped", None)
         self.tell({"op": "stop"})
         deadline = time.monotonic() + 8

@@ -108,7 +108,7 @@ class Wait:
             self._busy_tasks, self._busy_since, self._busy_seen = self._tasks, now, stage.progress()
             return False
         seconds = now - self._busy_since
-        if seconds < BUSY_AFTER * stage.pace():
+        if seconds < max(BUSY_AFTER, self._patience) * stage.pace():
             return False
         share = busiest(self._busy_tasks, stage.watcher.tasks(), seconds)
         self._busy_tasks, self._busy_since = (), now

@@ -1,4 +1,4 @@
-"""The agent: first program of the student's side of a pod. One file, standard library only, no import of ours.
+"""The agent: first program of the student's side of a pod. Standard library only; of ours the recorder beside it.
 
 It obeys lines of JSON on standard input and relays what happens on standard output. Theory of operation:
 
@@ -16,14 +16,16 @@ Rule 2: it relays and never decides. It has the student's uid and may be killed,
 code: whoever reads these lines must treat them as the student's word.
 Rule 3: whatever a run leaves behind dies when the run is stopped: the agent is the subreaper of its descendants.
 Rule 4: when its standard input ends, its owner is gone: it kills all runs and exits.
+Rule 5: of a recorded run, recorder.py (a process of its own) tells what its processes do, reports among it, in order.
 
 Arguments: the folder for the student's files, and folders for temporary ones; without any, those of a pod.
-Commands:  load {files, driver, limits, points}   run {run, entry, args, shim, tty, files, keep, schedule}
-           signal {run, signal}   stack {run}   stop {run}   ping {n}   waits {n}   type {run, data}   readers {run, n}
-           files {n}
-Answers:   hello  started  imported  called  returned  raised  shown  printed  kept  exited  stack  pong  waits  readers
-           files
+Commands:  load {files, driver, limits, points, inside}   signal {run, signal}   stack {run}   stop {run}   ping {n}
+           run {run, entry, args, shim, tty, files, keep, schedule, record}   waits {n}   type {run, data}
+           readers {run, n}   files {n}
+Answers:   hello  started  imported  called  returned  raised  left  shown  printed  kept  exited  stack  pong  waits
+           readers  files
            (kept: what is in a file of the run's folder when the run has ended, for each name of `keep`)
+           and of recorded runs the lines of recorder.py, at the end  recorded {whole}
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ import fcntl
 import gc
 import hashlib
 import importlib
+import importlib.util
 import json
 import linecache
 import os
@@ -69,6 +72,9 @@ ITEMS = 1000  # so many of a list are told one by one; all count in its digest
 LISTED = 500  # so many files are told of
 HASHED = 256 * 1024 * 1024  # and the digests of so many bytes in all
 POD_FOLDER, POD_SCRATCH = "/work", ("/tmp", "/dev/shm")
+INSIDE = ".grader"  # the folder, beside the student's files, of the modules that drivers share
+REPORT = 3  # the descriptor that a run reports to; recorder.py knows it too
+RECORDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "recorder.py")
 KINDS = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
 STACK_SIGNAL = signal.SIGUSR2
 # Loaded before the fork where the student's files or the driver name them, so that a run need not load them again.
@@ -113,10 +119,16 @@ class Student:
         then: what is made of the value before it is reported, still as part of the call: a generator runs in it.
         """
         target = self.module(module)
+        return self.invoke(function, lambda *given: getattr(target, function)(*given), *args, then=then)
+
+    def invoke(
+        self, name: str, function: Callable[..., Any], *args: Any, then: Callable[[Any], Any] | None = None
+    ) -> Any:
+        """The same of what is no function of a module: a method of an object of the student's, say, under this name."""
         call, self._calls = self._calls, self._calls + 1
-        self._report({"op": "called", "call": call, "name": function, "args": [describe(a) for a in args]})
+        self._report({"op": "called", "call": call, "name": name, "args": [describe(a) for a in args]})
         try:
-            value = getattr(target, function)(*args)
+            value = function(*args)
             value = then(value) if then else value
         except BaseException as e:
             self._failed(call, e)
@@ -148,11 +160,15 @@ def student_frames(error: BaseException, folder: str) -> list[Message]:
     frames = [
         frame(f.filename, f.lineno, f.name, folder)
         for f in traceback.extract_tb(error.__traceback__)
-        if f.filename.startswith(folder)
+        if is_theirs(f.filename, folder)
     ]
-    if isinstance(error, SyntaxError) and str(error.filename).startswith(folder):
+    if isinstance(error, SyntaxError) and is_theirs(str(error.filename), folder):
         frames.append(frame(str(error.filename), error.lineno or 0, "", folder))
     return frames[-20:]
+
+
+def is_theirs(filename: str, folder: str) -> bool:
+    return filename.startswith(folder) and not filename.startswith(os.path.join(folder, INSIDE))
 
 
 def frame(filename: str, line: int | None, function: str, folder: str) -> Message:
@@ -166,7 +182,7 @@ def frame(filename: str, line: int | None, function: str, folder: str) -> Messag
 
 def last_words(error: BaseException, folder: str) -> None:
     """The traceback on stderr as the student's own terminal would show it, without our frames."""
-    own = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(folder)]
+    own = [f for f in traceback.extract_tb(error.__traceback__) if is_theirs(f.filename, folder)]
     with contextlib.suppress(Exception):
         lines = ["Traceback (most recent call last):\n", *traceback.format_list(own)]
         print(*lines, *traceback.format_exception_only(error), file=sys.stderr, sep="", end="", flush=True)
@@ -241,6 +257,10 @@ def short_io(most: int) -> None:
 def be_the_run(spec: Message, loaded: Message, pipes: list[int]) -> int:
     """All of a run, in its own process, from a clean stack; returns its exit code."""
     os.setsid()
+    set_dumpable(True)
+    if spec["record"]:
+        recorder, line = spec["record"]
+        recorder.be_recorded(line)
     for new, high in enumerate([fcntl.fcntl(fd, fcntl.F_DUPFD, 64) for fd in pipes]):
         os.dup2(high, new)
     os.closerange(5, 4096)
@@ -255,12 +275,13 @@ def be_the_run(spec: Message, loaded: Message, pipes: list[int]) -> int:
     sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False, buffering=1)
     os.chdir(loaded["folder"])
-    sys.path.insert(0, loaded["folder"])
+    sys.path[:0] = [loaded["folder"], os.path.join(loaded["folder"], INSIDE)]
+    sys.modules["__main__"] = types.ModuleType("__main__")  # which spawned children load: not this file
 
     def report(message: Message) -> None:
         data = (json.dumps(message) + "\n").encode()
         while data:
-            data = data[os.write(3, data) :]
+            data = data[os.write(REPORT, data) :]
 
     student = Student(report, loaded["folder"])
     if spec.get("shim"):
@@ -271,6 +292,9 @@ def be_the_run(spec: Message, loaded: Message, pipes: list[int]) -> int:
         enter(student, spec["entry"], spec.get("args", {}), loaded["driver"])
     except CallFailed:
         return 1
+    finally:
+        if spec["record"]:
+            report({"op": "left"})
     return 0
 
 
@@ -354,15 +378,27 @@ class Terminal:
 
 
 class Run:
-    def __init__(
-        self, name: str, pid: int, terminal: Terminal | None, out: int, err: int, report: int, stack: int
-    ) -> None:
-        self.name, self.pid, self.terminal = name, pid, terminal
+    def __init__(self, name: str, pid: int, fds: dict[int, str], terminal: Terminal | None = None) -> None:
+        self.name, self.pid, self.fds, self.terminal = name, pid, fds, terminal
         self.keep: tuple[str, ...] = ()
-        self.fds = {out: "stdout", err: "stderr", report: "report", stack: "stack"}
         self.kept = {"stdout": b"", "stderr": b""}
-        self.sizes = {"stdout": 0, "stderr": 0, "report": 0, "stack": 0}
+        self.sizes = {"stdout": 0, "stderr": 0, "report": 0, "record": 0, "stack": 0}
         self.lines = b""
+
+    def last_words(self, status: int) -> Message:
+        killed = os.WIFSIGNALED(status)
+        return {
+            "op": "exited",
+            "code": None if killed else os.WEXITSTATUS(status),
+            "signal": signal.Signals(os.WTERMSIG(status)).name if killed else None,
+        }
+
+
+class Recording(Run):
+    """The recorder of a run, a child like the run itself; its reports are the record."""
+
+    def last_words(self, status: int) -> Message:
+        return {"op": "recorded", "whole": status == 0, "recorded": 1}
 
 
 class Agent:
@@ -371,6 +407,7 @@ class Agent:
         self.loaded: Message = {"folder": folder, "driver": None, "limits": {}}
         self.runs: dict[str, Run] = {}
         self.files: dict[str, bytes] = {}
+        self.recorder: types.ModuleType | None = None
         self.poll = select.poll()
         self.input = b""
         self.wake, wake_w = os.pipe()
@@ -410,9 +447,15 @@ class Agent:
         return None
 
     def do_load(
-        self, files: dict[str, str], driver: str | None = None, limits: dict[str, int] | None = None, points: str = ""
+        self,
+        files: dict[str, str],
+        driver: str | None = None,
+        limits: dict[str, int] | None = None,
+        points: str = "",
+        inside: dict[str, str] | None = None,
     ) -> None:
         self.files = {os.path.basename(name): base64.b64decode(content) for name, content in files.items()}
+        self.files |= {f"{INSIDE}/{name}": source.encode() for name, source in (inside or {}).items()}
         self.freshen()
         self.loaded.update(driver=driver and compile(driver, "driver.py", "exec"), limits=limits or {}, points=points)
         sources = [driver or "", *(c.decode("latin-1") for c in self.files.values())]
@@ -434,6 +477,7 @@ class Agent:
         files: dict[str, str] | None = None,
         keep: tuple[str, ...] = (),
         schedule: Message | None = None,
+        record: bool = False,
     ) -> tuple[Message, list[int]] | None:
         if files is not None:
             self.freshen({name: text.encode() for name, text in files.items()})
@@ -444,6 +488,7 @@ class Agent:
         terminal = Terminal() if tty else None
         out = (terminal.ours, terminal.theirs) if terminal else os.pipe()
         pipes = [out, *(os.pipe() for _ in range(3))]
+        lines = socket.socketpair() if record and self.can_record(run) else None
         try:
             pid = os.fork()
         except OSError as e:
@@ -454,18 +499,58 @@ class Agent:
             say({"op": "unstarted", "run": run, "error": str(e)})
             return None
         if pid == 0:
-            stdin = terminal.theirs if terminal else os.open(os.devnull, os.O_RDWR)
-            spec = {"run": run, "entry": entry, "args": args or {}, "shim": shim, "schedule": schedule}
-            return spec, [stdin, *(w for _, w in pipes)]
-        for _, w in pipes:
+            null = os.open(os.devnull, os.O_RDWR)
+            stdin, ends = terminal.theirs if terminal else null, [w for _, w in pipes]
+            spec = {"run": run, "entry": entry, "args": args or {}, "shim": shim, "schedule": schedule, "record": None}
+            if lines:
+                spec["record"], ends[REPORT - 1] = (self.recorder, lines[1]), null
+            return spec, [stdin, *ends]
+        kinds = ("stdout", "stderr", "report", "stack")
+        self.runs[run] = Run(run, pid, {r: kind for (r, _), kind in zip(pipes, kinds, strict=True)}, terminal)
+        self.runs[run].keep = keep
+        if lines:
+            self.record(self.runs[run], pipes[REPORT - 1], lines)
+        for r, w in pipes:
             os.close(w)
-        for r, _ in pipes:
             os.set_blocking(r, False)
             self.poll.register(r, select.POLLIN)
-        self.runs[run] = Run(run, pid, terminal, *(r for r, _ in pipes))
-        self.runs[run].keep = keep
         say({"op": "started", "run": run, "pid": pid})
         return None
+
+    def can_record(self, run: str) -> bool:
+        """Loads the recorder when it is first asked for."""
+        if sys.platform != "linux":
+            say({"op": "unrecorded", "run": run, "error": "processes can be recorded on Linux only", "recorded": 1})
+            return False
+        if not self.recorder:
+            found = importlib.util.spec_from_file_location("recorder", RECORDER)
+            assert found and found.loader
+            self.recorder = importlib.util.module_from_spec(found)
+            found.loader.exec_module(self.recorder)
+        return True
+
+    def record(self, run: Run, pipe: tuple[int, int], lines: tuple[socket.socket, socket.socket]) -> None:
+        """Forks a recorder for a run: it shares one end of `lines` with it, and takes the pipe of its reports over."""
+        try:
+            recorder = os.fork()
+        except OSError as e:
+            say({"op": "unrecorded", "run": run.name, "error": str(e), "recorded": 1})
+            recorder = -1
+        if recorder == 0:
+            status = 1
+            with contextlib.suppress(BaseException):
+                out, line = os.dup2(pipe[1], 1), socket.socket(fileno=os.dup2(lines[0].fileno(), 0))
+                os.closerange(3, 4096)
+                signal.set_wakeup_fd(-1)
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                status = self.recorder.record(run.pid, out, line)  # type: ignore[union-attr]  # loaded by can_record
+            os._exit(status)
+        for line in lines:
+            line.close()
+        if recorder < 0:
+            return
+        del run.fds[pipe[0]]
+        self.runs[f"{run.name}, recorded"] = Recording(run.name, recorder, {pipe[0]: "record"})
 
     def do_signal(self, run: str, signal: str) -> None:
         if run in self.runs:
@@ -512,7 +597,8 @@ class Agent:
     def do_files(self, n: int) -> None:
         """What lies in the folders that are there for runs to write in. Links are told of, not followed."""
         found, left = [], HASHED
-        paths = paths_below([self.folder, *self.scratch])
+        inside = os.path.join(self.folder, INSIDE)
+        paths = [path for path in paths_below([self.folder, *self.scratch]) if not path.startswith(inside)]
         for path in paths[:LISTED]:
             with contextlib.suppress(OSError):
                 told = describe_file(path, left)
@@ -531,8 +617,8 @@ class Agent:
         if run is None:
             self.stop_all()
             self.freshen()
-        elif run in self.runs:
-            self.end([self.runs[run].pid])
+        else:
+            self.end([r.pid for r in self.runs.values() if r.name == run])
         say({"op": "stopped", "run": run})
 
     def freshen(self, more: dict[str, bytes] | None = None) -> None:
@@ -540,7 +626,9 @@ class Agent:
         for folder in (self.folder, *self.scratch):
             clear(folder)
         for name, content in {**self.files, **(more or {})}.items():
-            with open(os.path.join(self.folder, name), "wb") as f:
+            path = os.path.join(self.folder, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as f:
                 f.write(content)
 
     def stop_all(self) -> None:
@@ -582,7 +670,7 @@ class Agent:
             run.terminal.close()
         for fd in list(run.fds):
             self.forget(run, fd)
-        del self.runs[run.name]
+        self.runs = {name: r for name, r in self.runs.items() if r is not run}
         for stream, kept in run.kept.items():
             if run.sizes[stream]:
                 say(
@@ -596,15 +684,7 @@ class Agent:
                 )
         for name in run.keep:
             say({"op": "kept", "run": run.name, "name": name, **content_of(os.path.join(self.folder, name))})
-        killed = os.WIFSIGNALED(status)
-        say(
-            {
-                "op": "exited",
-                "run": run.name,
-                "code": None if killed else os.WEXITSTATUS(status),
-                "signal": signal.Signals(os.WTERMSIG(status)).name if killed else None,
-            }
-        )
+        say({**run.last_words(status), "run": run.name})
 
     def collect(self, fd: int, most: int = 1) -> None:
         for run in [r for r in self.runs.values() if fd in r.fds]:
@@ -624,7 +704,7 @@ class Agent:
         if run.sizes[kind] > (FLOOD if kind in run.kept else REPORTED):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(run.pid, signal.SIGKILL)
-        if kind == "report":
+        if kind in ("report", "record"):
             *lines, run.lines = (run.lines + data).split(b"\n")
             run.lines = run.lines[-4_000_000:]
             tail = b',"run":' + json.dumps(run.name).encode() + b"}\n"
@@ -802,13 +882,22 @@ def slurp(path: str) -> str:
         return f.read()
 
 
-def adopt_orphans() -> None:
-    """PR_SET_CHILD_SUBREAPER, where the system has it."""
+def prctl(option: int, value: int) -> None:
+    """Where the system has it."""
     if sys.platform == "linux":
         with contextlib.suppress(ImportError, OSError, AttributeError):
             import ctypes
 
-            ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+            ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def adopt_orphans() -> None:
+    prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
+
+
+def set_dumpable(yes: bool) -> None:
+    """Whether other processes of the same uid may trace this one and open its descriptors; children inherit it."""
+    prctl(4, int(yes))  # PR_SET_DUMPABLE
 
 
 def say(message: Message) -> None:
@@ -824,9 +913,9 @@ def main() -> None:
     sys.dont_write_bytecode = True
     adopt_orphans()
     folder, *scratch = map(os.path.realpath, sys.argv[1:] or (POD_FOLDER, *POD_SCRATCH))
+    set_dumpable(folder != POD_FOLDER)  # in a pod the student's code must not look into this process
     agent = Agent(folder, tuple(scratch))
-    with open(__file__, "rb") as f:
-        digest = hashlib.sha256(f.read()).hexdigest()
+    digest = hashlib.sha256("".join(map(slurp, (__file__, RECORDER))).encode()).hexdigest()
     say({"op": "hello", "pid": os.getpid(), "digest": digest, "python": ".".join(map(str, sys.version_info[:3]))})
     gc.freeze()  # what is loaded by now is never collected in a run, so its pages stay shared
     child = agent.serve()

@@ -35,7 +35,7 @@ from grader.sandbox.hardening import instrument_config, student_config
 from grader.sandbox.owner import OWNER, POD, owner, sweep
 
 IMAGE = os.environ.get("GRADER_IMAGE", "grader-sandbox")  # several checkouts may share one engine
-AGENT = Path(__file__).with_name("agent.py")
+AGENT, RECORDER = (Path(__file__).with_name(name) for name in ("agent.py", "recorder.py"))
 AGENT_COMMAND = ("python3", "-I", "-B", "/opt/grader/agent.py")
 BUNDLE_PATH = "/tmp/instrument.zip"
 # So long an ended program's stream may take to end as well.
@@ -44,7 +44,7 @@ SETTLING = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What every pod of a sandbox is made from. image: an id. digest: of the agent's source, as its hello must say."""
+    """What every pod of a sandbox is made from. image: an id. digest: of the agent's sources, as its hello must say."""
 
     bundle: bytes
     image: str
@@ -170,7 +170,7 @@ class DockerSandbox:
             bundle,
             image_id,
             command,
-            hashlib.sha256(AGENT.read_bytes() if agent is None else agent).hexdigest(),
+            hashlib.sha256(AGENT.read_bytes() + RECORDER.read_bytes() if agent is None else agent).hexdigest(),
             {POD: "pod", OWNER: owner(), f"{POD}.sandbox": self.name},
             patience,
         )

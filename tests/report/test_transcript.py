@@ -12,19 +12,24 @@ from grader.model import (
     Drained,
     Ended,
     Event,
+    Execed,
     Flow,
     Frame,
     GaveUp,
     Imported,
+    Kept,
     Measured,
     NotListening,
     Printed,
     Quiet,
     Raised,
     Received,
+    Recorded,
     Returned,
     Sent,
+    Standing,
     Started,
+    Step,
     Told,
     Trace,
     Value,
@@ -179,7 +184,7 @@ def test_the_first_time_that_the_code_got_stuck_is_the_trouble() -> None:
 
 def test_every_kind_of_event_is_shown_or_left_out_on_purpose() -> None:
     kinds = {k for k in vars(model).values() if isinstance(k, type) and issubclass(k, Event) and k is not Event}
-    assert kinds - set(TABLE) == {Imported, Told, Flow, Drained}
+    assert kinds - set(TABLE) == {Imported, Told, Flow, Drained, Execed, Recorded, Kept, Standing, Step}
 
 
 EVENTS = st.one_of(

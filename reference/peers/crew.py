@@ -1,0 +1,140 @@
+"""Our end of the jobs that run in the student's processes; the other end is reference/inside/jobs.py.
+
+What a job says of itself (its process, its thread) is the student's word; a check compares it with the record.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from contextlib import suppress
+from typing import Any
+
+from grader.instrument import Run, Stage
+from grader.instrument.waiting import IDLE_AFTER
+from grader.model import Arrived, Released
+
+MOST = 64  # calls taken
+HELLO = 65_536  # bytes of one
+RESTING = 0.02  # seconds in which no thread of the student's has done anything
+SPAWNING = 8.0  # seconds of patience with new interpreters on a busy machine
+RESTLESS = 0.5  # seconds after which we go on although one does, now and then
+
+
+class Member:
+    """One job that has called. gone: its connection has ended, so the job is over."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self.line = line
+        self.hello = b""
+        self.name, self.pid = "", 0
+        self.gone = False
+
+    def read(self) -> None:
+        """Takes in what has come."""
+        try:
+            data = self.line.recv(HELLO)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        self.gone = self.gone or not data
+        self.hello = (self.hello + data)[:HELLO]
+
+
+class Crew:
+    """The jobs of one run. address: where they call. patience: as in Stage.until."""
+
+    def __init__(self, stage: Stage, run: str = "a", patience: float = IDLE_AFTER) -> None:
+        self._stage, self._name, self._patience = stage, run, patience
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._listener.setblocking(False)
+        self.address = self._listener.getsockname()
+        self.members: list[Member] = []
+        self.run: Run | None = None
+
+    def start(self, entry: str, **args: Any) -> Run:
+        """Starts a function of the driver, recorded; it gets our address with the other keywords."""
+        self.run = self._stage.start(entry, {"address": self.address, **args}, name=self._name, record=True)
+        return self.run
+
+    def gather(self, *names: str) -> bool:
+        """Until all of these jobs have called, in whatever order."""
+        return self._until(lambda: set(names) <= {m.name for m in self.members}, "job")
+
+    def rest(self, *either: str) -> bool:
+        """Until one of these has called, and then until nobody does anything any more, or only now and then."""
+        return self._until(lambda: any(map(self.member, either)), "job") and self._stage.settle(RESTING, RESTLESS)
+
+    def member(self, name: str) -> Member | None:
+        return next((m for m in self.members if m.name == name), None)
+
+    def release(self, name: str, how: str = "return") -> None:
+        """Lets a job go on; see jobs.obey for the words. Nothing happens where it has never called."""
+        member = self.member(name)
+        if member and not member.gone:
+            self._stage.record(Released(self._stage.now(), self._name, name, how))
+            with suppress(OSError):
+                member.line.sendall(how.encode() + b"\n")
+
+    def end(self, name: str, how: str = "return") -> bool:
+        """Lets a job go on and waits until it is over; in a process of its own, until that has died."""
+        self.release(name, how)
+        return self.over(name)
+
+    def over(self, name: str) -> bool:
+        """Until a job that has called is over."""
+        member = self.member(name)
+        if not member or not self._until(lambda: member.gone, "died"):
+            return False
+        assert self.run
+        return member.pid == self.run.pid or self.run.wait_dead(member.pid)
+
+    def look(self, *names: str) -> bool:
+        """Until the driver stands still (jobs.pause), which is to say that the call is over; then all processes are
+        counted, these jobs and the driver may go on, and we wait until no process of the run is left."""
+        if not self.gather("main"):
+            return False
+        self._stage.census()
+        for name in (*names, "main"):
+            self.release(name)
+        assert self.run
+        return self.run.wait_record()
+
+    def _until(self, done: Any, waiting_for: str) -> bool:
+        reading: list[socket.socket] = []
+
+        def look() -> bool:
+            self._take()
+            reading[:] = [self._listener, *(m.line for m in self.members if not m.gone)]
+            return bool(done())
+
+        return self._stage.until(look, waiting_for, self.run, reading=reading, patience=self._patience)
+
+    def _take(self) -> None:
+        with suppress(OSError):
+            while len(self.members) < MOST:
+                line, _ = self._listener.accept()
+                line.setblocking(False)
+                self.members.append(Member(line))
+        for member in self.members:
+            if not member.gone:
+                member.read()
+            if not member.name and b"\n" in member.hello:
+                self._greet(member)
+
+    def _greet(self, member: Member) -> None:
+        member.name = "?"
+        with suppress(ValueError, KeyError, TypeError):
+            hello = json.loads(member.hello.partition(b"\n")[0])
+            member.name, member.pid = str(hello["job"])[:100], int(hello["pid"])
+            args = tuple(str(a)[:200] for a in list(hello["args"])[:20])
+            where = member.pid, int(hello["parent"]), int(hello["thread"])
+            self._stage.record(Arrived(self._stage.now(), self._name, member.name, *where, args))
+            self._stage.made_progress()
+
+    def close(self) -> None:
+        """Lets every job go that still waits for our word."""
+        for member in self.members:
+            member.line.close()
+        self._listener.close()

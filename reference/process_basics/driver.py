@@ -1,0 +1,86 @@
+"""Hands our jobs to the student's functions. Runs in the student's process, so nothing here is secret or believed.
+
+Each function ends a call by standing still (jobs.pause) until our side has looked around.
+"""
+
+from multiprocessing import Process, active_children
+from multiprocessing.process import BaseProcess
+
+import jobs
+
+
+def start_all(student, address, args_list, method="fork"):
+    """Every job stands under the repr of its arguments as its name."""
+    jobs.use(method)
+    student.module("workers")
+    processes = student.call("workers", "start_all", jobs.Job(address), [tuple(args) for args in args_list])
+    jobs.pause(address, "main", [getattr(p, "pid", None) for p in processes or ()])
+    for child in active_children():
+        child.join()
+
+
+def write_lines(student, address, texts, method="fork", before="", path="lines.txt"):
+    jobs.use(method)
+    student.module("workers")
+    if before:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(before)
+    writers = [student.call("workers", "LineWriter", path, text) for text in texts]
+    for writer in writers:
+        student.invoke("start", writer.start)
+    for writer in writers:
+        student.invoke("join", writer.join)
+    student.invoke("lines", lines, path)
+    jobs.pause(address)
+
+
+def run_here(student, address, path="lines.txt"):
+    """What kind of class it is, and what its run() does where it is called like any method."""
+    module = student.module("workers")
+    writer = student.call("workers", "LineWriter", path, "here")
+    student.invoke("is a Process", is_process, module.LineWriter)
+    student.invoke("run", writer.run)
+    student.invoke("lines", lines, path)
+    jobs.pause(address)
+
+
+def is_process(kind):
+    return isinstance(kind, type) and issubclass(kind, BaseProcess)
+
+
+def lines(path):
+    with open(path, "rb") as file:
+        return [line.decode("utf-8", "replace") for line in file.read().splitlines(keepends=True)]
+
+
+def whoami(student, address):
+    student.call("workers", "whoami")
+    child = Process(target=jobs.Asked(address, "child", "workers", "whoami"))
+    child.start()
+    child.join()
+    jobs.pause(address)
+
+
+def bump(student, address, value, spying=False):
+    student.module("workers")
+    student.call("workers", "bump", jobs.Box(address, [value]) if spying else [value])
+    jobs.pause(address)
+
+
+def stop(student, address, names, victim, manner):
+    """Starts a job for each name; then, on our word, stops the one called `victim`."""
+    student.module("workers")
+    manners = {victim: manner}
+    processes = {name: Process(target=jobs.Job(address, name, manners.get(name, ""))) for name in names}
+    for process in processes.values():
+        process.start()
+    jobs.pause(address, "ready")
+    student.call("workers", "stop", processes[victim])
+    jobs.pause(address)
+    for process in processes.values():
+        process.join()
+
+
+def load(student, address):
+    student.module("workers")
+    jobs.pause(address)

@@ -1,0 +1,147 @@
+"""What our side does in `process_basics`: jobs that call us and wait for our word, and a recorder that sees the rest.
+
+Chapter sections 1.4.1 to 1.4.3 and 1.4.8. Nothing is timed: jobs that are all waiting for us are alive at the same
+time, and a call that has returned while they wait has not waited for them.
+"""
+
+from grader.instrument import Stage, case
+from grader.wire import payload
+from reference.peers.crew import SPAWNING, Crew
+
+THREE = (["a"], ["b"], ["c"])
+TUPLES = (["abc"], ["x", 2], [], [["one", "list"]], [None])
+
+
+def named(args_list: object) -> list[str]:
+    """The names of the jobs that get these arguments."""
+    return [repr(tuple(args)) for args in args_list]  # type: ignore[attr-defined]  # lists of lists
+
+
+@case("start.all")
+def start_all(stage: Stage) -> None:
+    start(stage, "fork", THREE)
+
+
+@case("start.spawn")
+def start_spawn(stage: Stage) -> None:
+    start(stage, "spawn", THREE[:2])
+
+
+@case("start.args")
+def start_args(stage: Stage) -> None:
+    start(stage, "fork", TUPLES)
+
+
+@case("start.none")
+def start_none(stage: Stage) -> None:
+    start(stage, "fork", ())
+
+
+def crew_for(stage: Stage, method: str) -> Crew:
+    return Crew(stage, patience=SPAWNING) if method == "spawn" else Crew(stage)
+
+
+def start(stage: Stage, method: str, args_list: object) -> None:
+    """All jobs must be there, and the call must be over, before we let the first of them go."""
+    crew = crew_for(stage, method)
+    crew.start("start_all", args_list=args_list, method=method)
+    names = named(args_list)
+    if crew.gather(*names):
+        crew.look(*names)
+    crew.close()
+
+
+@case("oop.lines")
+def oop_lines(stage: Stage) -> None:
+    texts = [f"{payload.text(stage.rng, 12, payload.PLAIN)} 第{i}行" for i in range(1, 6)]
+    write(stage, "fork", texts, before="kept,1,1\n")
+
+
+@case("oop.spawn")
+def oop_spawn(stage: Stage) -> None:
+    write(stage, "spawn", ["spawned"])
+
+
+def write(stage: Stage, method: str, texts: list[str], before: str = "") -> None:
+    crew = crew_for(stage, method)
+    for text in texts:
+        stage.mark(text)
+    crew.start("write_lines", texts=texts, method=method, before=before)
+    crew.look()
+    crew.close()
+
+
+@case("oop.base")
+def oop_base(stage: Stage) -> None:
+    crew = Crew(stage)
+    crew.start("run_here")
+    crew.look()
+    crew.close()
+
+
+@case("pid.whoami")
+def pid_whoami(stage: Stage) -> None:
+    crew = Crew(stage)
+    crew.start("whoami")
+    crew.look()
+    crew.close()
+
+
+@case("isolation.values")
+def isolation_values(stage: Stage) -> None:
+    bumped(stage, spying=False)
+
+
+@case("isolation.child")
+def isolation_child(stage: Stage) -> None:
+    bumped(stage, spying=True)
+
+
+def bumped(stage: Stage, spying: bool) -> None:
+    value = stage.rng.randint(10, 90)
+    stage.measure("box", value)
+    crew = Crew(stage)
+    crew.start("bump", value=value, spying=spying)
+    crew.look()
+    crew.close()
+
+
+@case("stop.running")
+def stop_running(stage: Stage) -> None:
+    """The process takes its time to end, until all others have come to rest: so much for who does not wait."""
+    crew = Crew(stage)
+    crew.start("stop", names=["victim", "other"], victim="victim", manner="tidy")
+    if crew.gather("victim", "other", "ready"):
+        crew.release("ready")
+        crew.rest("victim tidies up", "main")
+        crew.release("victim tidies up")
+        crew.look("other", "victim")
+    crew.close()
+
+
+@case("stop.ended")
+def stop_ended(stage: Stage) -> None:
+    crew = Crew(stage)
+    crew.start("stop", names=["victim"], victim="victim", manner="")
+    if crew.gather("victim", "ready") and crew.end("victim"):
+        crew.release("ready")
+        crew.look()
+    crew.close()
+
+
+@case("stop.stubborn")
+def stop_stubborn(stage: Stage) -> None:
+    crew = Crew(stage)
+    crew.start("stop", names=["victim"], victim="victim", manner="stubborn")
+    if crew.gather("victim", "ready"):
+        crew.release("ready")
+        crew.look("victim")
+    crew.close()
+
+
+@case("import.quiet")
+def import_quiet(stage: Stage) -> None:
+    crew = Crew(stage)
+    crew.start("load")
+    crew.look()
+    crew.close()
