@@ -5,17 +5,26 @@ A run is named as the connection that it was given; "parts" are the connections 
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from grader.analysis.outcomes import Outcome, Standstill, outcomes, standstill
-from grader.checks import Unclear
+from grader.checks import Unclear, fail
 from grader.model import Busy, Connected, Drained, Exited, GaveUp, Quiet, Trace, Unread, Vanished, say
 
 
 def parts(trace: Trace) -> tuple[str, ...]:
     """The names of the connections of a case, in order."""
     names = tuple(dict.fromkeys(c.conn for c in trace.of(Connected)))
-    if not names:
-        raise Unclear(say("the student's side did not connect"))
-    return names
+    return names or unconnected(trace)
+
+
+def unconnected(trace: Trace, run: str = "") -> NoReturn:
+    """No connection came to be. That a process ended by itself before its function was called is the program's doing:
+    our own driver does nothing but connect and call."""
+    ended = next((e for e in trace.of(Exited) if run in ("", e.run) and e.signal != "SIGKILL"), None)
+    if ended and not trace.of(Vanished):
+        fail(say("the program lives until its function is called"), standstill(trace, ended.run).text)
+    raise Unclear(say("the student's side did not connect"))
 
 
 def connected(trace: Trace, name: str) -> bool:

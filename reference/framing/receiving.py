@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NoReturn
 
-from grader.analysis.calls import answers, connected, parts, spinning, stopped, used_closed
+from grader.analysis.calls import answers, connected, parts, spinning, stopped, unconnected, used_closed
 from grader.analysis.outcomes import Outcome, outcomes
-from grader.checks import BONUS, SHOULD, Unclear, check, fail
+from grader.checks import BONUS, SHOULD, check, fail
 from grader.model import (
     Flow,
     GaveUp,
@@ -357,7 +357,7 @@ def recv_leaves_open(trace: Trace) -> Text:
 )
 def recv_two_sockets(trace: Trace) -> Text:
     if not connected(trace, "fast"):
-        raise Unclear(say("the student's side did not connect"))
+        unconnected(trace)
     slow, fast = (trace.of(Told, conn=c)[0].value for c in ("slow", "fast"))
     rest = trace.first(Marked)
     early = [e.value for e in trace.of(Returned) if rest and e.at < rest.at]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal, NoReturn
 
-from grader.analysis.calls import answers, connected, stopped, used_closed
+from grader.analysis.calls import answers, connected, stopped, unconnected, used_closed
 from grader.analysis.flows import first_difference, flow, same_bytes
 from grader.analysis.outcomes import Outcome, outcomes
 from grader.checks import SHOULD, Unclear, check, fail
@@ -84,7 +84,7 @@ def send_too_long(trace: Trace) -> Text:
         ("chinese", say("ValueError for a text of {n} Chinese characters", n=LIMIT // 3 + 1)),
     ):
         if not connected(trace, name):
-            raise Unclear(say("the student's side did not connect"))
+            unconnected(trace, name)
         got, came = outcomes(trace, name), flow(trace, name, "received")
         refused = bool(got) and got[0].is_a("ValueError")
         if came.head not in (b"", OPEN):
@@ -168,7 +168,7 @@ def send_reset(trace: Trace) -> Text:
 def _sent_as_due(trace: Trace, likely: str | None = None) -> Text:
     """What came is what was due, byte for byte (and the driver's own last byte, or nothing, behind it)."""
     if not connected(trace, "a"):
-        raise Unclear(say("the student's side did not connect"))
+        unconnected(trace)
     dues, came = _dues(trace), flow(trace, "a", "received")
     failed = next((o for o in outcomes(trace, "a") if o.raised), None)
     if failed:

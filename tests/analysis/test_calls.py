@@ -6,7 +6,7 @@ import pytest
 
 from grader.analysis.calls import answers, parts, spinning, stopped, used_closed
 from grader.analysis.outcomes import Outcome
-from grader.checks import Unclear
+from grader.checks import Unclear, Violation
 from grader.model import (
     Busy,
     Connected,
@@ -37,8 +37,17 @@ def raised(*bases: str, message: str = "") -> Outcome:
 
 def test_parts_are_the_connections_in_their_order() -> None:
     assert parts(trace(Connected(0, "b", "student"), CONNECTED, CONNECTED)) == ("b", "a")
-    with pytest.raises(Unclear):
+
+
+def test_a_process_that_ended_before_it_connected_is_the_programs_doing() -> None:
+    with pytest.raises(Violation, match="exit code 1"):
         parts(trace(Exited(0, "a", 1)))
+
+
+@pytest.mark.parametrize("events", [(), (Exited(0, "a", None, "SIGKILL"),), (Exited(0, "a", 1), Vanished(1, "gone"))])
+def test_no_connection_for_another_reason_decides_nothing(events: tuple[Event, ...]) -> None:
+    with pytest.raises(Unclear):
+        parts(trace(*events))
 
 
 def test_what_comes_after_a_standstill_is_no_answer() -> None:

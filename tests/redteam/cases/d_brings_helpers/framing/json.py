@@ -1,0 +1,1 @@
+open('/tmp/pwned_by_helper', 'w')
