@@ -170,14 +170,14 @@ def streamed(program: Program, conn: str, short: str, changed: str, direction: s
     due: "sent" where it is what we sent, "due" where the script has said it.
     """
     seen = streams(program.trace, conn, direction)
-    expected = say("{n} bytes come back unchanged", n=seen.sent)
+    expected = say("all {n} bytes that are due come back", n=seen.sent)
     if seen.got < seen.sent or not seen.sent:
         actual = program.because(say("only {k} of {n} bytes came back", k=seen.got, n=seen.sent))
         fail(expected, actual, short, program.place())
     if seen.wrong_from >= 0 or seen.got > seen.sent:
         actual = say("{k} bytes came back, other ones from byte {at} on", k=seen.got, at=max(seen.wrong_from, 0))
         fail(expected, actual, changed, program.place())
-    return say("{n} bytes came back unchanged", n=seen.got)
+    return say("all {n} bytes that were due came back", n=seen.got)
 
 
 def crowd_served(program: Program, what: str, count: int, table: Mapping[str, str], answer: Answer = same) -> int:

@@ -1,0 +1,89 @@
+"""The checks of several clients that are there at the same time."""
+
+from __future__ import annotations
+
+from grader.analysis.serving import measured
+from grader.checks import SHOULD, check
+from grader.model import Text, Trace, say
+
+from .readings import crowd_served, died_of, stands, uppered, waits_in
+
+LOOKS = 2  # context switches per second without a client: more than this, and accept is no call that waits
+CROWDED = {"silent": "too-few-clients", "other": "shared-state"}
+
+
+@check(
+    "clients.silent-neighbour",
+    points=1.5,
+    needs=("upper.one",),
+    requirement=say("a client that is connected and silent delays nobody"),
+)
+def silent_neighbour(trace: Trace) -> Text:
+    about = say("while another client is connected and silent")
+    code = "would-block-uncaught" if died_of(trace, "BlockingIOError") else _why_stuck(trace)
+    if code == "accepted-socket-blocking":
+        about = _never_waits_for_callers(trace)
+    uppered(trace, "b", 1, {"silent": code, "closed": code, "raised": code}, about)
+    uppered(trace, "silent", 1, {"silent": "shared-state", "other": "shared-state", "closed": "idle-cut-off"})
+    return say("a client was served while another was silent, and then that one too")
+
+
+def _why_stuck(trace: Trace) -> str:
+    """One client is silent, and nobody is served."""
+    if waits_in(trace, "accept"):
+        return "listening-socket-blocking"
+    alone = (
+        measured(trace, "busiest thread, without clients", 0),
+        measured(trace, "switches per second, without clients", 0),
+    )
+    return "accepted-socket-blocking" if alone[0] > 0.1 or alone[1] > LOOKS else "serial-server"
+
+
+def _never_waits_for_callers(trace: Trace) -> Text:
+    line = stands(trace)
+    if not line:
+        return say("the program does not wait for callers, but it waits for a client that is connected and silent")
+    return say(
+        "the program does not wait for callers, but in {where} it waits for a client that is silent ({source}); the "
+        "listening socket is non-blocking, the accepted one is not",
+        where=str(line),
+        source=line.source,
+    )
+
+
+@check(
+    "clients.alternate",
+    points=0.5,
+    case="clients.silent-neighbour",
+    needs=("clients.silent-neighbour", "upper.three-messages"),
+    requirement=say("two clients that talk in turn, thirty times, each get their own bytes"),
+)
+def alternate(trace: Trace) -> Text:
+    gone = dict.fromkeys(("silent", "closed", "cut", "short"), "one-message-per-connection")
+    for conn in ("silent", "b"):
+        uppered(trace, conn, 30, {"other": "shared-state", **gone}, say("two clients talk in turn"))
+    return say("thirty turns of two clients came back, none mixed up")
+
+
+@check(
+    "clients.slow-neighbours",
+    points=0.5,
+    severity=SHOULD,
+    needs=("clients.alternate",),
+    requirement=say("twenty clients that send a byte now and then delay nobody"),
+)
+def slow_neighbours(trace: Trace) -> Text:
+    crowd_served(trace, "slow clients served", 20, CROWDED)
+    uppered(trace, "b", 1, {"silent": "too-few-clients"}, say("while 20 slow clients are connected"))
+    return say("a client was served among 20 slow ones, and they were too")
+
+
+@check(
+    "clients.fifty",
+    points=1,
+    needs=("clients.alternate",),
+    requirement=say("fifty clients that talk at the same time each get their own bytes back"),
+)
+def fifty(trace: Trace) -> Text:
+    n = crowd_served(trace, "turns served", 400, CROWDED)
+    return say("{n} turns of 50 clients came back, none mixed up", n=n)

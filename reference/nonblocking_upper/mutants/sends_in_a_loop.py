@@ -1,0 +1,36 @@
+# kills: nonblocking_upper.backpressure.neighbours
+# What does not go now is tried again at once, until it has gone.
+import selectors
+import socket
+
+
+def send_everything(conn, data):
+    while data:
+        try:
+            n = conn.send(data)
+            data = data[n:]
+        except BlockingIOError:
+            pass
+
+
+def serve(host, port):
+    selector = selectors.DefaultSelector()
+    listener = socket.create_server((host, port))
+    listener.setblocking(False)
+    selector.register(listener, selectors.EVENT_READ)
+    while True:
+        for key, _ in selector.select():
+            if key.fileobj is listener:
+                conn, _ = listener.accept()
+                conn.setblocking(False)
+                selector.register(conn, selectors.EVENT_READ)
+                continue
+            conn = key.fileobj
+            try:
+                data = conn.recv(4096)
+                send_everything(conn, data.upper())
+            except ConnectionError:
+                data = b""
+            if not data:
+                selector.unregister(conn)
+                conn.close()

@@ -1,0 +1,25 @@
+import asyncio
+
+
+async def handle(reader, writer):
+    try:
+        while data := await reader.read(4096):
+            writer.write(data.upper())
+            await writer.drain()
+    except ConnectionError:
+        pass
+    finally:
+        writer.close()
+
+
+async def main(host, port):
+    server = await asyncio.start_server(handle, host, port)
+    async with server:
+        await server.serve_forever()
+
+
+def serve(host, port):
+    try:
+        asyncio.run(main(host, port))
+    except KeyboardInterrupt:
+        print("bye")
