@@ -41,7 +41,7 @@ class Console:
 
     def asks(self) -> bool:
         """Waits until the program waits for a line. False: it will not, and the trace says why."""
-        if not self._stage.until(self._waits, "line", self._run, polling=True):
+        if not self._stage.until(self.waits, "line", self._run, polling=True):
             return False
         if self._readers:
             self._stage.record(Asked(self._stage.now(), self._run.name))
@@ -82,7 +82,8 @@ class Console:
         self._answered = self._readers
         self._stage.tell({"op": "type", "run": self._run.name, "data": data})
 
-    def _waits(self) -> bool:
+    def waits(self) -> bool:
+        """Whether the program waits for a line now."""
         self._readers = set()
         if self._run.exited:
             return False
