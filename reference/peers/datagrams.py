@@ -19,11 +19,13 @@ from typing import NamedTuple
 
 from grader.instrument import DatagramSocket, Stage
 from grader.instrument.datagrams import Datagram
-from grader.instrument.sockdiag import UDP
+from grader.instrument.procfs import Task, asleep
+from grader.instrument.sockdiag import UDP, Address
 from grader.instrument.stage import HOST
 from reference.peers.serving import noticed
 
 AT_ONCE = 20  # datagrams that lie unread in a server's queue, which holds some two hundred
+NAP = 0.25  # seconds
 STRANGER = "我是陌生人".encode()  # what somebody else says
 OTHER_HOST = "127.0.0.2" if sys.platform == "linux" else HOST  # elsewhere this machine has but one such address
 
@@ -57,14 +59,39 @@ class DatagramServer:
         client.look()
 
     def burst(self, clients: Sequence[DatagramSocket], messages: Sequence[bytes]) -> None:
-        """The messages, by turns from each client, so many at once as lie safely in the server's queue."""
+        """The messages, by turns from each client, so many at once as lie safely in the server's queue.
+
+        Ends early where the server sleeps although messages lie there, and measures that.
+        """
+        before, nap = sum(client.look() for client in clients), Nap(self._stage, clients[0], self.address)
         for first in range(0, len(messages), AT_ONCE):
             portion = messages[first : first + AT_ONCE]
             for i, message in enumerate(portion):
                 clients[i % len(clients)].send(message, self.address)
-            for i, client in enumerate(clients):
-                if not client.wait(len(client.arrived) + len(portion[i :: len(clients)])):
-                    return
+            due = before + first + len(portion)
+
+            def done(due: int = due) -> bool:
+                return sum(client.look() for client in clients) >= due or nap.taken()
+
+            reading = [client.sock for client in clients]
+            if not self._stage.until(done, "datagram", self.run, reading=reading) or nap.taken():
+                break
+        self._stage.measure("asleep while messages lay there", nap.taken())
+
+
+class Nap:
+    """Looks whether a server sleeps, without a stir, although datagrams lie in its queue."""
+
+    def __init__(self, stage: Stage, client: DatagramSocket, address: Address) -> None:
+        self._stage, self._client, self._address = stage, client, address
+        self._tasks: tuple[Task, ...] = ()
+        self._since = stage.now()
+
+    def taken(self) -> bool:
+        tasks, now = self._stage.watcher.tasks(), self._stage.now()
+        if not asleep(self._tasks, tasks) or not self._client.unread(self._address):
+            self._tasks, self._since = tasks, now
+        return now - self._since > NAP
 
 
 # --- a student's client ---------------------------------------------------------------------------------------------
@@ -123,6 +150,15 @@ class Partner:
         """Types a line when the client asks for one, and answers it. answers: all to one request; else 收到 <n>."""
         self._answers = answers
         return self.run.console.type(line) and serve(self._stage, [self], self, len(self.requests) + 1)
+
+    def slow_turn(self, line: str) -> None:
+        """A turn in which the answer is given only when the client has come to rest, whatever it then waits for."""
+        stage, console = self._stage, self.run.console
+        if console.type(line) and stage.until(lambda: self._server.look() > 0, "datagram", self.run):
+            noticed(stage)
+            if console.waits():
+                console.asks()  # so that it is in the trace
+            self.serve()
 
     def serve(self) -> int:
         """Answers what has come by now, through the relay; the number of requests so far."""

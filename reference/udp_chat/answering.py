@@ -7,7 +7,7 @@ from grader.analysis.serving import measured
 from grader.checks import BONUS, SHOULD, Unclear, check, fail
 from grader.model import DatagramReceived, DatagramSent, Text, Trace, say
 
-from .readings import BAD, BYTES, REPLY, data_of, exchanges, replied, terminal, the_server
+from .readings import BAD, BYTES, REPLY, data_of, exchanges, replied, stream_socket, terminal, the_server
 
 LONGEST = "好" * 341 + "!"  # what server.longest sends
 POLLS = 50  # times a second
@@ -15,7 +15,10 @@ POLLS = 50  # times a second
 
 @check("server.starts", points=0.5, requirement=say("serve opens a UDP port and goes on taking datagrams there"))
 def server_starts(trace: Trace) -> Text:
-    return serving.starts(the_server(trace, "one"))
+    one = the_server(trace, "one")
+    if stream_socket(trace, "one"):
+        fail(say("a port is open while serve runs"), one.state, "stream-socket", one.place())
+    return serving.starts(one)
 
 
 @check(
@@ -101,7 +104,8 @@ def server_each_sender(trace: Trace) -> Text:
     requirement=say("an empty datagram is a message like any other"),
 )
 def server_empty(trace: Trace) -> Text:
-    replied(the_server(trace), "a", 3, dict.fromkeys(("silent", "returned", "raised", "exited"), "empty-means-end"))
+    symptoms = ("silent", "other", "returned", "raised", "exited")
+    replied(the_server(trace), "a", 3, dict.fromkeys(symptoms, "empty-means-end"))
     return say("the empty message was answered, and the one after it")
 
 
@@ -219,6 +223,9 @@ def server_burst(trace: Trace) -> Text:
     server, answers = the_server(trace), int(measured(trace, "answers"))
     if lost := int(measured(trace, "datagrams dropped")):
         raise Unclear(say("the system dropped {n} datagrams", n=lost))
+    if measured(trace, "asleep while messages lay there"):
+        actual = say("it slept while messages lay there; {n} answers had come", n=answers)
+        fail(say("100 answers to 100 messages"), actual, "sleeps-while-serving", server.place())
     if answers != 100:
         actual = server.because(say("{n} answers came", n=answers))
         fail(say("100 answers to 100 messages"), actual, "not-for-long", server.place())
@@ -270,6 +277,19 @@ def server_no_polling(trace: Trace) -> Text:
     if rate > POLLS:
         fail(say("fewer than {n} wake-ups a second", n=POLLS), say("{n} a second", n=rate), "polls")
     return say("{n} wake-ups a second", n=rate)
+
+
+@check(
+    "server.patient",
+    points=0.5,
+    case="server.rest",
+    needs=("server.many",),
+    requirement=say("it waits for messages as long as it takes"),
+)
+def server_patient(trace: Trace) -> Text:
+    codes = dict.fromkeys(("silent", "raised", "returned", "exited"), "tires-of-waiting")
+    replied(the_server(trace), "a", 2, codes)
+    return say("after a silence the next message was answered")
 
 
 @check(

@@ -8,11 +8,17 @@ from itertools import pairwise
 from grader.checks import SHOULD, check, fail
 from grader.model import InputEnded, Text, Trace, say
 
-from .readings import BAD, Line, because, data_of, ended, lines, outcome_of, place, port_taken, state, talked
+from .readings import BAD, Line, because, client_fell, data_of, ended, lines, outcome_of, place, state, talked
 
 AT_ONCE = 0.5  # seconds
 SENT = {"not-sent": "sends-elsewhere", "other": "changes-text"}
-PRINTED = {"bytes": "prints-bytes", "not-printed": "does-not-print", "stale": "stale-answer", "stranger": "any-sender"}
+PRINTED = {
+    "bytes": "prints-bytes",
+    "not-printed": "does-not-print",
+    "late": "asks-too-early",
+    "stale": "stale-answer",
+    "stranger": "any-sender",
+}
 
 
 @check(
@@ -40,13 +46,16 @@ def client_prints(trace: Trace) -> Text:
 
 @check(
     "client.many",
-    points=1,
+    points=0.5,
     case="client.turns",
     needs=("client.prints",),
     requirement=say("it goes on line by line, and asks for the next one when the answer is printed"),
 )
 def client_many(trace: Trace) -> Text:
     talked(trace, "a", 3, {"not-asked": "one-line-only", **PRINTED})
+    if any(line.early for line in lines(trace, "a")):
+        expected = say("it asks for the next line when the answer is printed")
+        fail(expected, say("it asked for the next line before the answer came"), "asks-too-early")
     _goes_on(trace, "a", {"not-asked": "one-line-only"})
     return say("three lines were sent, and their answers printed")
 
@@ -116,8 +125,8 @@ def client_blanks(trace: Trace) -> Text:
 
 @check(
     "client.quit-typed",
-    points=1,
-    needs=("client.prints",),
+    points=0.5,
+    needs=("client.many",),
     requirement=say("Q or q typed ends the client, and is not sent"),
 )
 def client_quit_typed(trace: Trace) -> Text:
@@ -128,7 +137,7 @@ def client_quit_typed(trace: Trace) -> Text:
             actual = say("{data} was sent", data=data_of(typed.requests[0].data))
             fail(expected, because(actual, trace, run), "quit-is-sent", place(trace, run))
         if not typed or not ended(trace, run):
-            fail(expected, state(trace, run), port_taken(trace, run) or "quit-unseen", place(trace, run))
+            fail(expected, state(trace, run), client_fell(trace, run) or "quit-unseen", place(trace, run))
     return say("both ended it, and nothing was sent")
 
 
@@ -165,7 +174,7 @@ def client_quit_heard(trace: Trace) -> Text:
     "client.input-ends",
     points=0.5,
     severity=SHOULD,
-    needs=("client.prints",),
+    needs=("client.many",),
     requirement=say("the end of the input (Ctrl-D) ends the client without an error"),
 )
 def client_input_ends(trace: Trace) -> Text:
@@ -190,7 +199,7 @@ def client_strangers(trace: Trace) -> Text:
         if any(b.at - a.at < AT_ONCE for a, b in pairwise(line.requests)):
             actual = say("when a stranger's came, the line was sent again at once")
             fail(say("a stranger's datagram changes nothing"), actual, "stranger-counts")
-    talked(trace, "a", 2, {**PRINTED, "not-asked": "any-sender", "not-printed": "any-sender"})
+    talked(trace, "a", 2, {**PRINTED, **dict.fromkeys(("raised", "not-asked", "not-printed"), "any-sender")})
     return say("two words of a stranger were ignored")
 
 
@@ -217,7 +226,8 @@ def client_bad_answers(trace: Trace) -> Text:
     died = outcome_of(trace, "a").is_a("UnicodeDecodeError")
     for i, code in enumerate(("answers-bad-text", "answers-bad-text", "takes-a-part", "takes-a-part"), 1):
         symptoms = ("not-asked", "not-sent", "not-printed", "bytes")
-        talked(trace, "a", i, dict.fromkeys(symptoms, "dies-on-bad-text" if died else code))
+        table = dict.fromkeys(("raised", *symptoms), "dies-on-bad-text") if died else dict.fromkeys(symptoms, code)
+        talked(trace, "a", i, table)
         if BAD in lines(trace, "a")[i - 1].shown:
             fail(say("nothing of it is printed"), say("its beginning was printed"), "takes-a-part")
     return say("four bad answers were ignored")

@@ -23,7 +23,7 @@ TRIES = 3
     requirement=say("where the answer is lost, the line is sent again, and the next answer is printed"),
 )
 def client_resends(trace: Trace) -> Text:
-    sent = trace.of(DatagramReceived, conn="lost")
+    sent = next((line.requests for line in lines(trace, "lost")), ())
     expected = say("no answer for a second: the same line is sent again")
     if not sent:
         fail(expected, state(trace, "lost"), None, place(trace, "lost"))
@@ -40,6 +40,19 @@ def _why_once(trace: Trace) -> str:
     if outcome.value or outcome.raised:
         return "too-few-tries"
     return "no-time-out" if trace.first(Quiet, timed=False) else "too-patient"
+
+
+@check(
+    "client.counts-anew",
+    points=0.5,
+    case="client.losses",
+    needs=("client.resends",),
+    requirement=say("every line has its own three tries, whatever the lines before it cost"),
+)
+def client_counts_anew(trace: Trace) -> Text:
+    codes = dict.fromkeys(("raised", "not-asked", "not-sent", "not-printed"), "counts-all-lines")
+    talked(trace, "lost", 2, codes)
+    return say("a second line was lost too, sent again, and answered")
 
 
 @check(

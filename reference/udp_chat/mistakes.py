@@ -13,6 +13,12 @@ MISTAKES = (
         "sock = socket.socket(type=socket.SOCK_DGRAM)   # which address is it to have?",
     ),
     mistake(
+        "stream-socket",
+        say("The socket is one of TCP: without a connection it can neither send nor receive."),
+        say("Which type does socket.socket() have if you name none, and which one is UDP's?"),
+        "sk = socket.socket()\nsk.recvfrom(1024)   # Transport endpoint is not connected",
+    ),
+    mistake(
         "recvfrom-tuple",
         say("recvfrom returns a pair, the bytes and the address of the sender; the pair was taken for the bytes."),
         say("How many values does recvfrom give you, and which of them is the message?"),
@@ -60,6 +66,18 @@ MISTAKES = (
         say("After some messages the server stopped answering: it counts them, or something runs out."),
         say("What does each message leave behind: an open file, a thread, a place in a list of fixed length?"),
         "for _ in range(50):\n    data, addr = sk.recvfrom(1024)",
+    ),
+    mistake(
+        "sleeps-while-serving",
+        say("The server sleeps between messages, while others lie there unread."),
+        say("A queue of datagrams is short, and what does not fit is lost. What does the program wait for?"),
+        "data, addr = sk.recvfrom(1024)\ntime.sleep(1)",
+    ),
+    mistake(
+        "tires-of-waiting",
+        say("When nobody had said anything for a while, the server gave up."),
+        say("A time-out on a socket ends recvfrom with an exception. Does a server need one?"),
+        "sk.settimeout(5)\ndata, addr = sk.recvfrom(1024)   # TimeoutError ends the loop",
     ),
     mistake(
         "does-not-print",
@@ -171,6 +189,12 @@ MISTAKES = (
         "line = input('>>>')\nsk.sendto(line.encode(), server)   # and the next one?",
     ),
     mistake(
+        "asks-too-early",
+        say("The client asked for the next line before the answer to the last one was printed."),
+        say("One question, one answer: what must have happened before input() is called again?"),
+        "threading.Thread(target=print_answers).start()\nwhile True:\n    sk.sendto(input('>>>').encode(), server)",
+    ),
+    mistake(
         "empty-line-unsent",
         say("An empty line was not sent. In UDP an empty datagram is a message, and it gets an answer."),
         say("In TCP nothing would reach the peer. And here?"),
@@ -235,6 +259,12 @@ MISTAKES = (
         say("The client gave up before it had sent the line three times."),
         say("What should happen when the second is over and no answer has come?"),
         "sk.settimeout(1)\ndata, addr = sk.recvfrom(1024)   # one loss, and it is over",
+    ),
+    mistake(
+        "counts-all-lines",
+        say("The sends of all lines were counted together: a later line had fewer tries, or none."),
+        say("Where does the counter begin, and when does it begin again?"),
+        "tries = 0\nwhile True:\n    line = input('>>>')\n    while tries < 3:   # where is it set back?",
     ),
     mistake(
         "too-many-tries",

@@ -37,6 +37,7 @@ MODULES = ("udp_server.py", "udp_client.py")
 PAIR = re.compile(r"\(b['\"].*, \('[\d.]+', \d+\)\)")  # what recvfrom returns, printed
 BYTES = re.compile(r"b'.*'|b\".*\"")
 CLEAN = ("", "0", "None")  # what sys.exit() leaves as its message where all is well
+NOT_CONNECTED = ("[Errno 107]", "[Errno 32]")  # ENOTCONN, EPIPE
 BAD = "龘"  # what the messages are made of that are too long; nobody prints it otherwise
 STRANGER = "我是陌生人"  # what reference/peers/datagrams.py lets a stranger say
 
@@ -134,7 +135,7 @@ def took_tuple(trace: Trace, run: str) -> bool:
 class Line:
     """A line that was typed, and what happened until the next one was typed. answers: those that were not lost.
 
-    asked: after that it asked for another line.
+    asked: after that it asked for another line. early: it did so before it was answered.
     """
 
     text: str
@@ -142,6 +143,7 @@ class Line:
     answers: tuple[DatagramSent, ...] = ()
     shown: str = ""
     asked: bool = False
+    early: bool = False
 
     def shows(self, answer: DatagramSent) -> bool:
         """The answer was printed. One that is no message (no UTF-8, too long) is none."""
@@ -177,32 +179,45 @@ def _grown(line: Line, e: Event, run: str) -> Line:
         case Shown(run=name) if name == run:
             return replace(line, shown=line.shown + readable(e.text))
         case Asked(run=name) if name == run:
-            return replace(line, asked=True)
+            return replace(line, asked=True, early=line.early or not line.answers)
     return line
 
 
 def talked(trace: Trace, run: str, count: int, table: Mapping[str, str], *, printed: bool = True) -> None:
     """Each of the first `count` lines was sent as it was typed, and its answer printed.
 
-    Symptoms: "not-asked" (for a line), "not-sent", "other" (bytes were sent), "stranger" (somebody else's word was
-    printed), "stale" (an earlier answer was), "bytes" (the answer was printed as Python shows bytes), "not-printed".
+    Symptoms: "raised" (an exception in place of a line), "not-asked" (for a line), "not-sent", "other" (bytes were
+    sent), "stranger" (somebody else's word was printed), "stale" (an earlier answer was), "late" (it was printed when
+    the next line had been typed), "bytes" (it was printed as Python shows bytes), "not-printed".
     """
     seen = lines(trace, run)
     for i in range(count):
         line = seen[i] if i < len(seen) else None
-        symptom = _wrong(line, seen[:i], printed)
+        symptom = _wrong(line, seen[:i], seen[i + 1 :], printed)
+        if symptom in ("not-asked", "not-sent") and outcome_of(trace, run).raised:
+            symptom = "raised"
         if symptom:
-            code = "recvfrom-tuple" if took_tuple(trace, run) else port_taken(trace, run) or table.get(symptom)
+            code = client_fell(trace, run) or table.get(symptom)
             fail(_due(line, symptom), because(_happened(line, symptom), trace, run), code, place(trace, run))
 
 
-def port_taken(trace: Trace, run: str) -> str | None:
-    """It wanted a port that another client of the same program has."""
+def client_fell(trace: Trace, run: str) -> str | None:
+    """The mistakes that show in how the client fell, whatever was asked of it."""
     raised = outcome_of(trace, run).raised
+    if took_tuple(trace, run):
+        return "recvfrom-tuple"
+    if stream_socket(trace, run):
+        return "stream-socket"
     return "port-of-its-own" if raised and "Address already in use" in raised.message else None
 
 
-def _wrong(line: Line | None, before: tuple[Line, ...], printed: bool) -> str:
+def stream_socket(trace: Trace, run: str) -> bool:
+    """It opened a TCP socket: nobody is at the other end, and there is nothing to receive from."""
+    raised = outcome_of(trace, run).raised
+    return raised is not None and any(e in raised.message for e in NOT_CONNECTED)
+
+
+def _wrong(line: Line | None, before: tuple[Line, ...], after: tuple[Line, ...], printed: bool) -> str:
     if line is None:
         return "not-asked"
     if not line.requests:
@@ -217,13 +232,15 @@ def _wrong(line: Line | None, before: tuple[Line, ...], printed: bool) -> str:
         return ""
     if any(line.shows(a) for earlier in before for a in earlier.answers if a.size):
         return "stale"
+    if any(other.shows(a) for other in after for a in line.answers if a.size):
+        return "late"
     return "bytes" if BYTES.search(line.shown) else "not-printed"
 
 
 def _due(line: Line | None, symptom: str) -> Text:
     if line is None:
         return say("it asks for the next line")
-    if symptom in ("not-sent", "other"):
+    if symptom in ("not-sent", "raised", "other"):
         return say("{line} is sent: {data}", line=repr(line.text), data=data_of(line.text.encode()))
     answers = dict.fromkeys(a.data.decode() for a in line.answers if is_message(a))
     return say("the answer to {line} is printed: {answer}", line=repr(line.text), answer=" | ".join(answers))
@@ -233,7 +250,7 @@ def _happened(line: Line | None, symptom: str) -> Text:
     if line is None:
         return say("it never asked for a line")
     match symptom:
-        case "not-sent":
+        case "not-sent" | "raised":
             return say("no datagram came")
         case "other":
             wrong = next(r for r in line.requests if r.data != line.text.encode())

@@ -25,6 +25,7 @@ LONGEST = "好" * 341 + "!"  # 1024 bytes
 CHARACTER_AT_THE_LIMIT, WHOLE_AT_THE_LIMIT = "龘" * 342, "龘" * 341 + "!!"  # 1026 and 1025 bytes
 NOT_TEXT = (b"\xff", b"\xc3(", b"\xed\xa0\x80", "半个字".encode()[:-1])
 PATIENCE = 4.0  # seconds for which we wait for a client that lets its time pass
+WAITED = 31.0  # seconds: greater time-outs of a server are not waited for
 SLOW, LATE = 1.6, 3.0  # seconds after which sending again is not what was asked for; is no answer to a loss at all
 TICK = 0.25  # seconds between two words of a stranger who never stops talking
 
@@ -63,7 +64,10 @@ def each_sender(stage: Stage) -> None:
     one, two, three = (server.client(name) for name in ("a", "b", "c"))
     for client, message in zip((one, two, two, one), numbered(10)[6:], strict=True):
         server.ask(client, message)
-    server.burst([one, two, three], numbered(6))
+    for client, message in zip((one, two, three, one, two, three), numbered(6), strict=True):
+        client.send(message, server.address)
+    for client in (one, two, three):
+        client.wait(2)
     noticed(stage)
     for client in (one, two, three):
         client.look()
@@ -134,10 +138,15 @@ def server_burst(stage: Stage) -> None:
 
 @case("server.rest")
 def server_rest(stage: Stage) -> None:
+    """Nobody says anything for a while; one who waits with a time-out may mean to give up then, so we wait for that."""
     server = start(stage)
-    server.ask(server.client("a"), HELLO)
+    client = server.client("a")
+    server.ask(client, HELLO)
     noticed(stage)
     watch(stage, "idle")
+    if longest := max((t for t in stage.time_outs() if t <= WAITED), default=0.0):
+        stage.watch(longest + LOOK)
+    server.ask(client, *numbered(1))
 
 
 @case("server.restart")
@@ -186,8 +195,9 @@ def stop(stage: Stage, signal: str) -> None:
 @case("client.turns")
 def client_turns(stage: Stage) -> None:
     talk = partner(stage, "a")
-    for line in ("你好，服务器", "second line", "第三行 😀"):
-        talk.turn(line)
+    talk.turn("你好，服务器")
+    talk.slow_turn("second line")
+    talk.turn("第三行 😀")
     talk.run.console.asks()
 
 
@@ -301,7 +311,7 @@ def client_bad_answers(stage: Stage) -> None:
 def client_losses(stage: Stage) -> None:
     """All who lose something, side by side, because each wait of theirs is a second that really passes."""
     lost, late, swapped, silent = everyone = [
-        partner(stage, "lost", ["lose"]),
+        partner(stage, "lost", ["lose", "pass", "lose"]),
         partner(stage, "late", ["hold", "late"]),
         partner(stage, "swapped", ["hold", "swap"]),
         partner(stage, "silent", ["lose"] * 20),
@@ -318,8 +328,10 @@ def client_losses(stage: Stage) -> None:
     for talk in (late, swapped):
         talk.turn("下一句")
         talk.run.console.asks()
+    lost.run.console.type("再来一句")
     everyone.append(pestered := partner(stage, "pestered", ["lose"] * 20))
     pester(stage, everyone, pestered)
+    sent_again(stage, everyone, lost, 4)
     if sent_again(stage, everyone, silent, 3):
         serve(stage, everyone, silent, 4, PATIENCE)  # the fourth never comes: this ends when the program does
     nobody.wait(PATIENCE, clocked=True)

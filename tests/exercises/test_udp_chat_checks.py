@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,7 @@ def tuple_error() -> Raised:
         ("server.empty", [sent(b"x"), got(REPLY), sent(b""), Returned(1, "server", 0, NONE)], "empty-means-end"),
         ("server.not-text-ignored", [sent(b"\xff", "bad"), got(REPLY, "bad")], "answers-bad-text"),
         ("server.too-long-dropped", [sent(b"x" * 1025, "bad"), got(REPLY, "bad")], "takes-a-part"),
+        ("server.patient", [sent(b"1"), got(REPLY), sent(b"2"), Returned(1, "server", 0, NONE)], "tires-of-waiting"),
         ("server.restart", [Measured(1, "port still held", 1)], "leaves-processes"),
     ],
 )
@@ -135,6 +137,13 @@ def test_a_servers_symptom_names_its_mistake(check: str, events: list[Event], mi
 def test_prompts_and_addresses_beside_a_printed_message_do_no_harm() -> None:
     shown = Shown(1, "server", ">>> ('127.0.0.1', 40001) 说: \x1b[1m你好\x1b[0m (6 字节)\n")
     assert verdict("server.prints", OPEN, sent("你好".encode()), got(REPLY), shown) is Verdict.PASS
+
+
+def test_a_server_that_sleeps_beside_unread_messages_is_told_from_one_that_has_ended() -> None:
+    few = Measured(1, "answers", 3), Measured(1, "datagrams dropped", 0)
+    for nap, mistake in ((1, "sleeps-while-serving"), (0, "not-for-long")):
+        found = result("server.burst", OPEN, *few, Measured(1, "asleep while messages lay there", nap))
+        assert (found.verdict, found.mistake) == (Verdict.FAIL, mistake)
 
 
 def test_datagrams_that_the_system_has_dropped_are_not_the_servers_fault() -> None:
@@ -167,6 +176,7 @@ def left_by(error: str, message: str = "") -> Raised:
     return Raised(1, "a", 0, error, (error, "BaseException"), message)
 
 
+IN_USE = left_by("OSError", "[Errno 98] Address already in use")
 TURN = (typed("你好"), request("你好"), answer("收到 1"), shown("收到 1"), Asked(0.4, "a"))
 
 
@@ -182,8 +192,20 @@ TURN = (typed("你好"), request("你好"), answer("收到 1"), shown("收到 1"
             "recvfrom-tuple",
         ),
         ("client.prints", [typed("x"), request("x"), answer("收到 1"), shown("好的")], "does-not-print"),
+        ("client.sends", [typed("x"), left_by("BrokenPipeError", "[Errno 32] Broken pipe")], "stream-socket"),
+        (
+            "client.prints",
+            [typed("x"), request("x"), answer("收到 1"), typed("y", 1), shown("收到 1")],
+            "asks-too-early",
+        ),
+        ("client.many", [*TURN, typed("b"), request("b"), Asked(1, "a"), *TURN[2:], *TURN], "asks-too-early"),
         ("client.many", [*TURN[:-1], Returned(1, "a", 0, NONE)], "one-line-only"),
         ("client.quit-typed", [typed("Q", run="after a talk"), request("Q", run="after a talk")], "quit-is-sent"),
+        (
+            "client.quit-typed",
+            [typed("Q", run="after a talk"), replace(IN_USE, run="after a talk")],
+            "port-of-its-own",
+        ),
         ("client.quit-typed", [typed("Q", run="after a talk"), Quiet(1, "after a talk", "exit")], "quit-unseen"),
         ("client.strangers", [typed("x"), request("x"), answer("收到 1"), shown(STRANGER.decode())], "any-sender"),
         ("client.strangers", [typed("x"), request("x"), request("x", 0.2), answer("收到 1")], "stranger-counts"),

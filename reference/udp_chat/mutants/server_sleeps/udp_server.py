@@ -1,0 +1,19 @@
+# kills: udp_chat.server.burst
+import socket
+import time
+
+
+def serve(host, port):
+    sk = socket.socket(type=socket.SOCK_DGRAM)
+    sk.bind((host, port))
+    while True:
+        data, addr = sk.recvfrom(2048)
+        if len(data) > 1024:
+            continue
+        try:
+            msg = data.decode('utf-8')
+        except UnicodeDecodeError:
+            continue
+        print(msg)
+        time.sleep(0.5)  # 慢慢处理
+        sk.sendto('收到'.encode('utf-8'), addr)

@@ -1,0 +1,17 @@
+# kills: udp_chat.server.starts
+import socket
+
+
+def serve(host, port):
+    sk = socket.socket()
+    sk.bind((host, port))
+    while True:
+        data, addr = sk.recvfrom(2048)
+        if len(data) > 1024:
+            continue
+        try:
+            msg = data.decode('utf-8')
+        except UnicodeDecodeError:
+            continue
+        print(msg)
+        sk.sendto('收到'.encode('utf-8'), addr)
