@@ -107,9 +107,12 @@ class DatagramSocket:
         self._stage.made_progress()
 
     def _arrival(self, ancillary: list[tuple[int, int, bytes]]) -> float:
+        """Never before it left, nor after now: the machine may stop us between two readings of clocks, and then the
+        wall's, read first, makes it seem younger than it is."""
+        wall = time.time()
         now = self._stage.now()
         stamps = [TIMESPEC.unpack(d) for _, kind, d in ancillary if kind == SO_TIMESTAMPNS and len(d) == TIMESPEC.size]
-        ago = time.time() - stamps[0][0] - stamps[0][1] / 1e9 if stamps else 0.0
+        ago = wall - stamps[0][0] - stamps[0][1] / 1e9 if stamps else 0.0
         return round(now - ago, 6) if 0 < ago < now else now
 
     # --- ending -------------------------------------------------------------------------------------------------
