@@ -158,8 +158,28 @@ class Connection:
         """Sends each piece only after the student's program has read the one before; waits for the last too."""
         return all(self.send(p) and self.drained() for p in pieces if p)
 
-    def drained(self) -> bool:
-        """Until the student's program has read everything. True also where it sleeps on unread bytes (Unread)."""
+    def pour(self, data: bytes, back: Connection) -> bool:
+        """As `step` with one piece of any size, and takes in meanwhile what the student's side writes to another
+        connection: a program that passes on what it reads must not wait for us to read it."""
+        if not self.alive:
+            return False
+        self._stage.record(Sent(self._stage.now(), self.name, data[:KEPT], len(data)))
+        rest = memoryview(data)
+
+        def sent() -> bool:
+            nonlocal rest
+            back.look()
+            while rest and self.alive and (n := self._push(rest)):
+                rest = rest[n:]
+            return not rest or not self.alive
+
+        done = self._stage.until(sent, "read", self.run, reading=[back.sock], writing=[self.sock])
+        return done and self.drained(back)
+
+    def drained(self, back: Connection | None = None) -> bool:
+        """Until the student's program has read everything. True also where it sleeps on unread bytes (Unread).
+
+        back: see `pour`."""
         stage = self._stage
         if not self._open:
             return False
@@ -169,7 +189,13 @@ class Connection:
             stage.record(Drained(stage.now(), self.name, self._sent.size, "delay"))
             return True
         unread = _Unread(self)
-        met = stage.until(lambda: unread.none() or unread.left_lying(), "read", self.run, polling=True)
+
+        def done() -> bool:
+            if back:
+                back.look()
+            return unread.none() or unread.left_lying()
+
+        met = stage.until(done, "read", self.run, polling=True)
         if unread.gone:
             self._pull(0)
             return False

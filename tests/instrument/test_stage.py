@@ -238,6 +238,19 @@ def test_both_directions_at_once_stop_nobody(stage, troupe):
     assert flows["due"][0] == len(data)
 
 
+@linux_only
+def test_what_a_program_passes_on_is_taken_in_while_it_is_fed(stage, troupe):
+    """More than all buffers between us hold: it could not read on if nobody read what it writes."""
+    data = os.urandom(4096) * 4096
+    listener = stage.listen(receive_buffer=4096)
+    run = stage.start("a, b = call(), call()\nwhile data := a.recv(65536): b.sendall(data)", listener.address)
+    source, back = listener.accept("source", run), listener.accept("back", run)
+    assert source.pour(data, back)
+    assert troupe.of(Drained)[0].total == len(data)
+    source.finish()
+    assert back.receive_to_end(len(data)) == data
+
+
 def test_bytes_in_a_row_are_one_event_and_the_order_of_events_stays(stage, troupe):
     _, conn = callee(stage, "s = call()\nfor _ in range(3): s.sendall(b'a' * 1000); s.recv(1)")
     for _ in range(2):

@@ -1,0 +1,187 @@
+"""Peers for streams in pieces: frames of at most 65,536 bytes, and one of length 0 as the end.
+
+One sends a stream and gets back, over a second connection, what the student's program wrote to its sink; one takes a
+stream apart that the student's program sends. Neither believes a frame: pieces of any length can be sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from grader.instrument import Connection, Run, Stage
+from grader.instrument.procfs import resting
+from grader.model import Flow
+from grader.wire import frames
+from grader.wire.payload import FlowMeter
+
+PIECE = 65_536
+MOST = 32 << 20  # bytes that are read of a program that goes on and on
+PORTION = 50  # a stream is waited for in so many portions: a slow program has time for each
+Content = tuple[bytes, int]  # (unit, size): so many bytes, made of the unit
+
+
+def spread(content: Content) -> bytes:
+    unit, size = content
+    return (unit * (size // len(unit) + 1))[:size]
+
+
+def described(content: Content) -> tuple[str, int]:
+    """As driver.py wants it."""
+    unit, size = content
+    return unit.hex(), size
+
+
+def framed(stage: Stage, *pieces: bytes) -> list[bytes]:
+    """The frames of these pieces, in the course's byte order. An empty piece gives the end frame."""
+    return [frames.encode(p, stage.options["byte_order"]) for p in pieces]
+
+
+# --- to the student's receiver --------------------------------------------------------------------------------------
+
+
+@dataclass
+class Receiver:
+    """The student's recv_stream: `wire` leads to it, `sink` leads back what it has written."""
+
+    stage: Stage
+    run: Run
+    wire: Connection
+    sink: Connection
+
+    def feed(self, *pieces: bytes) -> bool:
+        """Each piece only after the one before has been read; what the sink gets is taken in meanwhile."""
+        return all(self.wire.pour(p, self.sink) for p in pieces if p)
+
+    def returned(self, count: int = 1) -> bool:
+        """Waits until so many calls have come to their end."""
+
+        def done() -> bool:
+            self.sink.look()
+            return len(self.run.outcomes) >= count
+
+        return self.stage.until(done, "return", self.run, reading=[self.sink.sock])
+
+    def part(self, answers: int = 1) -> bytes:
+        """The answers first, then our FIN, then its end; what its sink got since it was last looked at."""
+        self.returned(answers)
+        return self.end()
+
+    def end(self) -> bytes:
+        self.wire.finish()
+        written = self.sink.receive_to_end(MOST)
+        self.run.wait()
+        self.wire.receive_to_end(MOST)
+        return written
+
+
+def receiver(stage: Stage, name: str, due: bytes = b"", **options: object) -> Receiver:
+    """Starts the student's recv_stream on a fresh connection. due: what its sink is to get."""
+    listener = stage.listen()
+    host, port = listener.address
+    run = stage.start("receive", {"host": host, "port": port, **options}, name=name)
+    wire, sink = listener.accept(name, run), listener.accept(f"{name}: sink", run)
+    sink.due(due)
+    return Receiver(stage, run, wire, sink)
+
+
+# --- from the student's sender --------------------------------------------------------------------------------------
+
+
+class Taker:
+    """Takes apart what comes: the payload of the pieces, until a frame of length 0 or one that there cannot be.
+
+    state: "unfinished" (neither has come), "ended" or "unreadable". rest: the bytes from there on.
+    """
+
+    def __init__(self, byte_order: str) -> None:
+        self.payload = FlowMeter()
+        self.state = "unfinished"
+        self.rest = bytearray()
+        self._order: Literal["little", "big"] = "big" if byte_order == "big" else "little"
+
+    def feed(self, data: bytes | bytearray) -> None:
+        self.rest += data
+        while self.state == "unfinished" and len(self.rest) >= frames.HEADER:
+            size = int.from_bytes(self.rest[: frames.HEADER], self._order, signed=True)
+            end = frames.HEADER + size
+            if not 0 <= size <= PIECE:
+                self.state = "unreadable"
+            elif len(self.rest) < end:
+                return
+            else:
+                self.state = self.state if size else "ended"
+                self.payload.add(self.rest[frames.HEADER : end])
+                del self.rest[:end]
+
+
+@dataclass
+class Sender:
+    """The student's send_stream at the other end of `wire`."""
+
+    run: Run
+    wire: Connection
+    due: int
+
+    def hear(self, stage: Stage) -> Taker:
+        """Reads until send_stream has returned or our side has had far more than is due; nothing is ended yet."""
+        taker, most = Taker(stage.options["byte_order"]), 2 * self.due + 4096
+        while self.wire.alive and self.wire.received < most:
+            if stage.over or self.run.outcomes or self.run.exited:
+                break
+            self._take(stage, taker)
+        return taker
+
+    def _take(self, stage: Stage, taker: Taker) -> None:
+        goal = self.wire.received + max(1000, self.due // PORTION)
+
+        def done() -> bool:
+            self.wire.look()
+            return self.wire.received >= goal or bool(self.run.outcomes) or not self.wire.alive
+
+        stage.until(done, "bytes", self.run, reading=[self.wire.sock])
+        taker.feed(self.wire.data)
+        self.wire.data.clear()
+
+    def part(self, stage: Stage, taker: Taker) -> None:
+        """Our FIN, then the rest and its end; records what came, taken apart."""
+        self.wire.finish()
+        taker.feed(self.wire.receive_to_end(2 * self.due + 4096))
+        self.run.wait()
+        record(stage, self.wire.name, "payload", taker.payload)
+        rest = FlowMeter()
+        rest.add(taker.rest)
+        record(stage, self.wire.name, taker.state, rest)
+
+
+def sender(stage: Stage, name: str, content: Content, receive_buffer: int = 0, **options: object) -> Sender:
+    """Starts the student's send_stream with a source of this content on a fresh connection."""
+    listener = stage.listen(receive_buffer=receive_buffer)
+    host, port = listener.address
+    run = stage.start("send", {"host": host, "port": port, "data": described(content), **options}, name=name)
+    wire = listener.accept(name, run)
+    wire.due(spread(content))
+    return Sender(run, wire, content[1])
+
+
+def record(stage: Stage, conn: str, direction: str, meter: FlowMeter) -> None:
+    stage.record(Flow(stage.now(), conn, direction, meter.size, meter.blocks(), meter.head))
+
+
+# --- readings -------------------------------------------------------------------------------------------------------
+
+
+def processor(stage: Stage) -> float:
+    """Seconds that the student's side has computed so far, read when it rests."""
+    stage.until(lambda: resting(stage.watcher.tasks()), "rest", None, polling=True)
+    return sum(t.ran for t in stage.watcher.tasks()) / 1e9
+
+
+def pieces_of(data: bytes, sizes: Iterable[int]) -> list[bytes]:
+    """The data cut into pieces of these sizes."""
+    found, at = [], 0
+    for size in sizes:
+        found.append(data[at : at + size])
+        at += size
+    return found
