@@ -284,6 +284,12 @@ MISTAKES = (
         "if n >= SIZE: raise ValueError",
     ),
     mistake(
+        "limits-the-stream",
+        say("A limit was set for the whole stream; only a single piece has one."),
+        say("What is the largest file that your program can receive, and why?"),
+        "if total > 1048576: raise ValueError",
+    ),
+    mistake(
         "wrong-count",
         say("The number that was returned is not that of the bytes in the sink."),
         say("The lengths and the end frame are not content. What do you add up?"),

@@ -19,7 +19,7 @@ PIECE = 65_536
 HEADER = 4
 OPEN = b"!"  # what the driver sends last, to show that the socket is still open
 GROWTH = 8  # MiB, of a program that moves 16
-NOISE = 1.0  # ms: so little processor time is not compared
+NOISE = 0.5  # ms: so little processor time is not compared
 SHOWN = 24  # bytes
 
 Order = Literal["little", "big"]

@@ -6,7 +6,8 @@ directions are compared here, byte for byte. Memory and processor time are read 
 counts: eight times the data may not cost much more than eight times the time, on whatever machine.
 """
 
-from itertools import accumulate, pairwise
+from collections.abc import Iterator
+from itertools import accumulate, chain, pairwise
 from statistics import median
 
 from grader.instrument import Stage, case
@@ -15,6 +16,7 @@ from grader.wire import frames, payload
 from reference.peers.streams import (
     PIECE,
     Content,
+    blocks,
     described,
     framed,
     pieces_of,
@@ -26,7 +28,7 @@ from reference.peers.streams import (
 
 MIB = 1 << 20
 LARGE = 16 * MIB + 1234
-PORTIONS, LARGE_PIECE = 16, 16_384  # a large stream is fed in so many portions of such pieces
+PORTIONS = 32  # in so many a large stream is fed, cut wherever that falls
 FEW, MANY, SMALL = 2048, 16_384, 64  # so many pieces of so many bytes, where processor time is compared
 MOST = 1000  # pieces that are taken of one split
 
@@ -247,14 +249,14 @@ def recv_one(stage: Stage) -> None:
 
 def understood(stage: Stage, name: str, parts: list[bytes], data: list[bytes], at_once: bool = False) -> bool:
     """The program made of this data what was meant. at_once: our FIN does not wait for its answer."""
-    student = receiver(stage, name, b"".join(parts))
+    student = receiver(stage, name, parts)
     if at_once:
         student.wire.send(b"".join(data))
-        written = student.end()
+        student.end()
     else:
         student.feed(*data)
-        written = student.part()
-    return written == b"".join(parts) and any(isinstance(o, Returned) for o in student.run.outcomes)
+        student.part()
+    return student.written == b"".join(parts) and any(isinstance(o, Returned) for o in student.run.outcomes)
 
 
 def dialects(stage: Stage, parts: list[bytes]) -> dict[str, list[bytes]]:
@@ -305,7 +307,7 @@ def recv_sizes(stage: Stage) -> None:
 
 @case("recv.random")
 def recv_random(stage: Stage) -> None:
-    parts = pieces(stage, *(stage.rng.choice((1, 2, 3, 7, 30, 200, 900)) for _ in range(500)))
+    parts = pieces(stage, *(stage.rng.choice((1, 2, 3, 7, 30, 200)) for _ in range(1200)))
     whole = stream(stage, parts)
     data, starts = b"".join(whole), [0, *accumulate(map(len, whole))][:-1]
     headers = {start + stage.rng.randint(1, 3) for start in stage.rng.sample(starts, 50)}
@@ -322,29 +324,37 @@ def recv_timeout(stage: Stage) -> None:
 
 def hand_over(stage: Stage, name: str, parts: list[bytes], *data: bytes, **options: object) -> None:
     """Feeds a stream in lock-step: as it is given, or frame by frame."""
-    student = receiver(stage, name, b"".join(parts), **options)
+    student = receiver(stage, name, parts, **options)
     student.feed(*(data or stream(stage, parts)))
     student.part()
 
 
 @case("recv.large")
 def recv_large(stage: Stage) -> None:
-    whole = spread(octets(stage, LARGE))
-    student = receiver(stage, "a", whole)
+    content = octets(stage, LARGE)
+    student = receiver(stage, "a", blocks(content))
     peaks, spent = [], [processor(stage)]
-    for at in range(0, LARGE, LARGE // PORTIONS + 1):
-        portion = whole[at : at + LARGE // PORTIONS + 1]
-        student.feed(b"".join(framed(stage, *cut_up(portion, LARGE_PIECE))))
-        student.sink.data.clear()
+    for portion in portions(stage, content, LARGE // PORTIONS):
+        student.feed(portion)
         peaks.append(stage.watcher.peak())
         spent.append(processor(stage))
-    student.feed(*framed(stage, b""))
     if student.returned():
         grown(stage, peaks[0], stage.watcher.peak())
         first, *_, last = quarters([b - a for a, b in pairwise(spent)])
         stage.measure(say("processor time of a portion at first").template, first * 1000, "ms")
         stage.measure(say("processor time of a portion at last").template, last * 1000, "ms")
     student.end()
+
+
+def portions(stage: Stage, content: Content, size: int) -> Iterator[bytes]:
+    """A whole stream in so large parts, made one by one."""
+    waiting = bytearray()
+    for piece in chain(blocks(content), [b""]):
+        waiting += framed(stage, piece)[0]
+        if len(waiting) >= size:
+            yield bytes(waiting[:size])
+            del waiting[:size]
+    yield bytes(waiting)
 
 
 def quarters(values: list[float]) -> list[float]:
@@ -358,7 +368,7 @@ def recv_end_missing(stage: Stage) -> None:
     parts = pieces(stage, 20, 20)
     data = b"".join(framed(stage, *parts))
     for size in (len(data), 0, 2, 4, 10, 24, 47):
-        student = receiver(stage, str(size), b"".join(parts))
+        student = receiver(stage, str(size), parts)
         student.feed(data[:size])
         student.end()
         if stage.over:
@@ -391,6 +401,6 @@ def recv_sink_error(stage: Stage) -> None:
 @case("recv.what-follows")
 def recv_what_follows(stage: Stage) -> None:
     one, two = pieces(stage, 20, 30), pieces(stage, 7, 5)
-    student = receiver(stage, "a", b"".join((*one, *two)), times=2)
+    student = receiver(stage, "a", [*one, *two], times=2)
     student.feed(b"".join((*stream(stage, one), *stream(stage, two))))
     student.part(2)

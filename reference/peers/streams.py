@@ -6,8 +6,8 @@ stream apart that the student's program sends. Neither believes a frame: pieces 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Literal
 
 from grader.instrument import Connection, Run, Stage
@@ -17,14 +17,22 @@ from grader.wire import frames
 from grader.wire.payload import FlowMeter
 
 PIECE = 65_536
-MOST = 32 << 20  # bytes that are read of a program that goes on and on
+KEPT = 65_536  # bytes of what a sink got
 PORTION = 50  # a stream is waited for in so many portions: a slow program has time for each
 Content = tuple[bytes, int]  # (unit, size): so many bytes, made of the unit
 
 
+def blocks(content: Content, size: int = PIECE) -> Iterator[bytes]:
+    """The content in pieces of this size, made one by one: our side does not keep it either."""
+    unit, total = content
+    longer = unit * (size // len(unit) + 2)
+    for at in range(0, total, size):
+        start = at % len(unit)
+        yield longer[start : start + min(size, total - at)]
+
+
 def spread(content: Content) -> bytes:
-    unit, size = content
-    return (unit * (size // len(unit) + 1))[:size]
+    return b"".join(blocks(content))
 
 
 def described(content: Content) -> tuple[str, int]:
@@ -43,46 +51,63 @@ def framed(stage: Stage, *pieces: bytes) -> list[bytes]:
 
 @dataclass
 class Receiver:
-    """The student's recv_stream: `wire` leads to it, `sink` leads back what it has written."""
+    """The student's recv_stream: `wire` leads to it, `sink` leads back what it has written.
+
+    written: the beginning of that; all of it is in the trace, as a flow.
+    """
 
     stage: Stage
     run: Run
     wire: Connection
     sink: Connection
+    written: bytearray = field(default_factory=bytearray)
 
     def feed(self, *pieces: bytes) -> bool:
         """Each piece only after the one before has been read; what the sink gets is taken in meanwhile."""
-        return all(self.wire.pour(p, self.sink) for p in pieces if p)
+        fed = all(self.wire.pour(p, self.sink) for p in pieces if p)
+        self._take()
+        return fed
 
     def returned(self, count: int = 1) -> bool:
         """Waits until so many calls have come to their end."""
+        return self._until(lambda: len(self.run.outcomes) >= count, "return")
 
-        def done() -> bool:
-            self.sink.look()
-            return len(self.run.outcomes) >= count
-
-        return self.stage.until(done, "return", self.run, reading=[self.sink.sock])
-
-    def part(self, answers: int = 1) -> bytes:
-        """The answers first, then our FIN, then its end; what its sink got since it was last looked at."""
+    def part(self, answers: int = 1) -> None:
+        """The answers first, then our FIN, then its end."""
         self.returned(answers)
-        return self.end()
+        self.end()
 
-    def end(self) -> bytes:
+    def end(self) -> None:
         self.wire.finish()
-        written = self.sink.receive_to_end(MOST)
+        self._until(lambda: not self.sink.alive, "end")
         self.run.wait()
-        self.wire.receive_to_end(MOST)
-        return written
+        self.wire.receive_to_end(KEPT)
+        while self._take():
+            pass
+
+    def _until(self, done: Callable[[], bool], waiting_for: str) -> bool:
+        def met() -> bool:
+            self._take()
+            return done()
+
+        return self.stage.until(met, waiting_for, self.run, reading=[self.sink.sock] if self.sink.alive else [])
+
+    def _take(self) -> int:
+        """Takes in some of what has come by now; how many bytes that were."""
+        self.sink.look()
+        size = len(self.sink.data)
+        self.written += self.sink.data[: KEPT - len(self.written)]
+        self.sink.data.clear()
+        return size
 
 
-def receiver(stage: Stage, name: str, due: bytes = b"", **options: object) -> Receiver:
+def receiver(stage: Stage, name: str, due: Iterable[bytes] = (), **options: object) -> Receiver:
     """Starts the student's recv_stream on a fresh connection. due: what its sink is to get."""
     listener = stage.listen()
     host, port = listener.address
     run = stage.start("receive", {"host": host, "port": port, **options}, name=name)
     wire, sink = listener.accept(name, run), listener.accept(f"{name}: sink", run)
-    sink.due(due)
+    record(stage, sink.name, "due", metered(due))
     return Receiver(stage, run, wire, sink)
 
 
@@ -150,9 +175,7 @@ class Sender:
         taker.feed(self.wire.receive_to_end(2 * self.due + 4096))
         self.run.wait()
         record(stage, self.wire.name, "payload", taker.payload)
-        rest = FlowMeter()
-        rest.add(taker.rest)
-        record(stage, self.wire.name, taker.state, rest)
+        record(stage, self.wire.name, taker.state, metered([taker.rest]))
 
 
 def sender(stage: Stage, name: str, content: Content, receive_buffer: int = 0, **options: object) -> Sender:
@@ -161,8 +184,15 @@ def sender(stage: Stage, name: str, content: Content, receive_buffer: int = 0, *
     host, port = listener.address
     run = stage.start("send", {"host": host, "port": port, "data": described(content), **options}, name=name)
     wire = listener.accept(name, run)
-    wire.due(spread(content))
+    record(stage, name, "due", metered(blocks(content)))
     return Sender(run, wire, content[1])
+
+
+def metered(pieces: Iterable[bytes | bytearray]) -> FlowMeter:
+    meter = FlowMeter()
+    for piece in pieces:
+        meter.add(piece)
+    return meter
 
 
 def record(stage: Stage, conn: str, direction: str, meter: FlowMeter) -> None:

@@ -1,4 +1,4 @@
-# kills: large_transfer.send.large, large_transfer.recv.large
+# kills: large_transfer.send.large, large_transfer.recv.random
 
 import struct
 
