@@ -77,6 +77,12 @@ def receive(student, host, port, times=1, fails_at=None, timeout=None):
         still_open(sock)
 
 
+def receive_again(student, host, port):
+    """Two streams, each on a connection of its own, one after the other in one process."""
+    for _ in range(2):
+        receive(student, host, port)
+
+
 def still_open(sock):
     """One byte by our own hand: it arrives only if the socket was left open. Then waits for the peer's end."""
     with contextlib.suppress(OSError):

@@ -24,6 +24,12 @@ MISTAKES = (
         "yield data[i:i + size - 1]",
     ),
     mistake(
+        "pads-the-tail",
+        say("The last piece was filled up to the full size with bytes that nobody gave."),
+        say("A last piece that is shorter is just right."),
+        "yield data[i:i + size].ljust(size, b'\\0')",
+    ),
+    mistake(
         "other-size",
         say("Without a size the pieces are not of 65,536 bytes."),
         say("The default stands in the stub."),
@@ -171,6 +177,18 @@ MISTAKES = (
         "data = source.read()\nfor piece in split(data): ...",
     ),
     mistake(
+        "as-text",
+        say("The bytes were treated as text. A picture is no UTF-8, and decoding loses or refuses its bytes."),
+        say("What comes in as bytes can go out as bytes. Where is a str needed?"),
+        "sock.recv(n).decode()",
+    ),
+    mistake(
+        "needs-a-disk-file",
+        say("Something was asked of the source or the sink that only a file on a disk can do."),
+        say("A pipe has no size, no name and no number. read and write are enough."),
+        "os.path.getsize(source.name)",
+    ),
+    mistake(
         "stale-buffer",
         say("A buffer was passed on whole although only a part of it was new: old bytes went with it."),
         say("What does readinto (or recv_into) return, and what do you do with that number?"),
@@ -227,7 +245,19 @@ MISTAKES = (
         say("Four bytes of every frame are no content. Who reads them, and who counts?"),
         "while data := sock.recv(65536):\n    sink.write(data)",
     ),
+    mistake(
+        "kept-from-before",
+        say("Something was left from the stream before: a number, or bytes, that belongs to one call only."),
+        say("What begins anew with every stream does not stand at the top of the module."),
+        "total = 0                  # at the top of the module\ndef recv_stream(sock, sink):\n    global total",
+    ),
     # The end of the stream.
+    mistake(
+        "timeout-is-end",
+        say("A pause of the sender was taken for the end of the stream."),
+        say("A slow network pauses as long as it likes. What alone is the end?"),
+        "sock.settimeout(1)\ntry: head = sock.recv(4)\nexcept TimeoutError: return total",
+    ),
     mistake(
         "end-frame-ignored",
         say("The end frame was not understood as the end; the function waits until the connection ends."),

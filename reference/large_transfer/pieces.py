@@ -173,6 +173,8 @@ def _why_cut(value: Value | None, due: Value, likely: str | None) -> str | None:
         return "lost-tail"
     if likely:
         return likely
+    if sizes[:-1] == right[:-1] and sizes[-1:] > right[-1:] and len(right) > 1:
+        return "pads-the-tail"
     near = abs(max(sizes, default=0) - max(right, default=0)) == 1 or 0 < abs(sum(sizes) - sum(right)) <= len(right)
     return "off-by-one" if near else None
 
@@ -181,6 +183,8 @@ def _why_merged(value: Value | None, due: Value) -> str | None:
     """The mistake that another whole than the one due speaks for, or an exception (no value)."""
     if value is not None and value.kind == "none":
         return "returns-nothing"
+    if value is not None and value.kind == "str":
+        return "as-text"
     if not due.size:
         return "nothing-to-join"
     if value is None or value.kind != "bytes":

@@ -63,11 +63,20 @@ def killed(trace: Trace, run: str) -> bool:
     return not stuck and trace.first(Exited, run=run, signal="SIGKILL") is not None
 
 
-def too_much(outcome: Outcome) -> str | None:
-    """The mistake of a call that came to the end of what memory or the stack holds."""
-    if outcome.is_a("MemoryError"):
-        return "whole-in-memory"
-    return "recursion" if outcome.is_a("RecursionError") else None
+TOLD_BY = {
+    "MemoryError": "whole-in-memory",
+    "RecursionError": "recursion",
+    "SystemExit": "ends-the-interpreter",
+    "UnicodeError": "as-text",
+    "io.UnsupportedOperation": "needs-a-disk-file",
+}
+
+
+def told_by(outcome: Outcome) -> str | None:
+    """The mistake that an exception tells of by its class, wherever it comes."""
+    if outcome.is_a("TypeError") and outcome.raised and "not 'str'" in outcome.raised.message:
+        return "as-text"
+    return next((code for name, code in TOLD_BY.items() if outcome.is_a(name)), None)
 
 
 def order_of(trace: Trace) -> Order:

@@ -8,7 +8,7 @@ from grader.analysis.calls import answers, connected, parts, spinning, stopped, 
 from grader.analysis.flows import begins, flow, same_bytes
 from grader.analysis.outcomes import Outcome, outcomes
 from grader.checks import BONUS, SHOULD, check, fail
-from grader.model import Text, Trace, say
+from grader.model import Marked, Raised, Returned, Text, Trace, say
 from grader.wire.payload import value_of
 
 from .readings import (
@@ -22,7 +22,7 @@ from .readings import (
     order_of,
     shown,
     time_is_linear,
-    too_much,
+    told_by,
 )
 
 # What a program that does not understand our stream understands instead: script.py tries these.
@@ -68,7 +68,7 @@ def recv_count(trace: Trace) -> Text:
 
 @check(
     "recv.empty",
-    points=0.5,
+    points=0.25,
     needs=("recv.one",),
     requirement=say("an end frame alone is an empty stream: 0 is returned, nothing is written"),
 )
@@ -226,6 +226,47 @@ def recv_bad_length(trace: Trace) -> Text:
 
 
 @check(
+    "recv.pause",
+    points=0.5,
+    severity=SHOULD,
+    needs=("recv.one",),
+    requirement=say("a sender that pauses between two pieces is waited for"),
+)
+def recv_pause(trace: Trace) -> Text:
+    must_be_connected(trace, "a")
+    rest = trace.first(Marked)
+    early = next((e for e in trace.events if isinstance(e, Returned | Raised) and rest and e.at < rest.at), None)
+    if early:
+        outcome = answers(trace, "a")[0]
+        expected = say("it waits for the rest of the stream, however long that takes")
+        fail(expected, outcome.text, "timeout-is-end", outcome.where)
+    return received_as_due(trace)
+
+
+@check(
+    "recv.again",
+    points=0.5,
+    needs=("recv.count",),
+    requirement=say("a second stream, on a connection of its own, is received like the first"),
+)
+def recv_again(trace: Trace) -> Text:
+    sizes, got = [flow(trace, f"{c}: sink", "due").size for c in ("a", "again")], answers(trace, "a")
+    failed = next((o for o in got if o.raised), None)
+    if failed:
+        fail(say("two streams are received"), failed.text, "kept-from-before" if len(got) > 1 else None, failed.where)
+    if len(got) < 2:
+        still = stopped(trace, "a")
+        fail(say("two streams are received"), still.text, "kept-from-before" if got else None, still.where)
+    for conn, size, outcome in zip(("a", "again"), sizes, got, strict=True):
+        came = flow(trace, f"{conn}: sink", "received")
+        if not _written(trace, conn):
+            fail(_due(trace, conn), say("{n} bytes: {hex}", n=came.size, hex=shown(came)), "kept-from-before")
+        if outcome.value and not outcome.value.same(value_of(size)):
+            fail(say("it returns {n}", n=size), outcome.text, "kept-from-before")
+    return say("both streams were received")
+
+
+@check(
     "recv.reset",
     points=0.5,
     severity=SHOULD,
@@ -264,7 +305,7 @@ def recv_sink_error(trace: Trace) -> Text:
 @check(
     "recv.leaves-open",
     case="recv.one",
-    points=0.5,
+    points=0.25,
     needs=("recv.one",),
     requirement=say("recv_stream leaves the socket open"),
 )
@@ -339,7 +380,7 @@ def _why_raised(trace: Trace, run: str, outcome: Outcome, likely: str | None) ->
     """The mistake that an exception in a stream without a fault speaks for."""
     if used_closed(outcome):
         return "closes-socket"
-    if code := too_much(outcome):
+    if code := told_by(outcome):
         return code
     if outcome.is_a("ValueError") and not flow(trace, f"{run}: sink", "received").size:
         first = int.from_bytes(flow(trace, run, "sent").head[:HEADER], order_of(trace))
@@ -356,6 +397,8 @@ def _why_written(trace: Trace, run: str, likely: str | None) -> str | None:
     sent = flow(trace, run, "sent").head
     if due.size and came.head.startswith(sent[:8]) and not due.head.startswith(sent[:8]):
         return "no-frames"
+    if likely == "single-recv" and came.size > due.size and answers(trace, run):
+        return "stale-buffer"  # nothing was lost, so that is not what happened
     if likely or not due.size:
         return likely
     if came.size > due.size and came.head[:HEADER] == due.head[:HEADER]:

@@ -16,6 +16,7 @@ from grader.wire import frames, payload
 from reference.peers.streams import (
     PIECE,
     Content,
+    accepted,
     blocks,
     described,
     framed,
@@ -30,6 +31,7 @@ MIB = 1 << 20
 LARGE = 16 * MIB + 1234
 PORTIONS = 32  # in so many a large stream is fed, cut wherever that falls
 FEW, MANY, SMALL = 2048, 16_384, 64  # so many pieces of so many bytes, where processor time is compared
+PAUSE = 4.0  # seconds; a program that waits for a piece with a time-out up to this one is given that time
 MOST = 1000  # pieces that are taken of one split
 
 
@@ -396,6 +398,38 @@ def recv_reset(stage: Stage) -> None:
 @case("recv.sink-error")
 def recv_sink_error(stage: Stage) -> None:
     hand_over(stage, "a", pieces(stage, 500, 500, 500, 500), fails_at=1200)
+
+
+@case("recv.pause")
+def recv_pause(stage: Stage) -> None:
+    parts = pieces(stage, 20, 30)
+    student = receiver(stage, "a", parts)
+    first, *rest = stream(stage, parts)
+    student.feed(first)
+    own = [s for s in stage.time_outs() if s <= PAUSE]
+    if own:  # it would wake by itself: let it, and see whether it still wants the rest
+        latest = stage.now() + max(own) + 0.3
+        stage.until(
+            lambda: bool(student.run.outcomes) or stage.now() > latest, "return", student.run, patience=2 * PAUSE
+        )
+    stage.mark(say("the rest of the stream").template)
+    student.feed(*rest)
+    student.part()
+
+
+@case("recv.again")
+def recv_again(stage: Stage) -> None:
+    listener = stage.listen()
+    host, port = listener.address
+    run = stage.start("receive_again", {"host": host, "port": port}, name="a")
+    for count, name in ((1, "a"), (2, "again")):
+        parts = pieces(stage, 20, 30 * count)
+        student = accepted(stage, listener, run, name, parts)
+        student.feed(*stream(stage, parts))
+        student.part(count)
+        if stage.over:
+            return
+    run.wait()
 
 
 @case("recv.what-follows")

@@ -22,7 +22,7 @@ from .readings import (
     order_of,
     shown,
     stream,
-    too_much,
+    told_by,
 )
 
 
@@ -37,7 +37,7 @@ def send_one(trace: Trace) -> Text:
 
 @check(
     "send.empty",
-    points=0.5,
+    points=0.25,
     needs=("send.one",),
     requirement=say("an empty source is the end frame alone"),
 )
@@ -122,7 +122,7 @@ def send_source_error(trace: Trace) -> Text:
 @check(
     "send.leaves-open",
     case="send.one",
-    points=0.5,
+    points=0.25,
     needs=("send.one",),
     requirement=say("send_stream leaves the socket open"),
 )
@@ -187,7 +187,7 @@ def _fail_standing(trace: Trace, conn: str, came: Text, expected: Text, likely: 
 def _why_raised(outcome: Outcome) -> str | None:
     if used_closed(outcome):
         return "closes-socket"
-    return too_much(outcome)
+    return told_by(outcome)
 
 
 def _fail_unreadable(trace: Trace, conn: str, came: Stream, likely: str | None) -> NoReturn:
@@ -238,4 +238,6 @@ def _why_different(trace: Trace, conn: str, got: Flow, likely: str | None) -> st
         return "counts-header"
     if got.size > due.size and got.head.startswith(due.head[:8]):
         return "stale-buffer"
+    if got.head == due.head.decode(errors="ignore").encode():
+        return "as-text"
     return likely or ("stops-early" if begins(due, got) else None)
