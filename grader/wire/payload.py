@@ -65,7 +65,7 @@ class FlowMeter:
     _done: list[str] = field(default_factory=list)
     _open: bytearray = field(default_factory=bytearray)
 
-    def add(self, data: bytes | memoryview) -> None:
+    def add(self, data: bytes | bytearray | memoryview) -> None:
         self.size += len(data)
         if len(self.head) < SHOWN:
             self.head += bytes(data[: SHOWN - len(self.head)])

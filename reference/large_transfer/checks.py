@@ -4,4 +4,5 @@
 from .mistakes import MISTAKES
 from .pieces import *
 from .receiving import *
+from .receiving_trouble import *
 from .sending import *

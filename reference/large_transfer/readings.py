@@ -74,8 +74,11 @@ TOLD_BY = {
 
 def told_by(outcome: Outcome) -> str | None:
     """The mistake that an exception tells of by its class, wherever it comes."""
-    if outcome.is_a("TypeError") and outcome.raised and "not 'str'" in outcome.raised.message:
+    message = outcome.raised.message if outcome.raised else ""
+    if outcome.is_a("TypeError") and "not 'str'" in message:
         return "as-text"
+    if outcome.is_a("AttributeError") and message.endswith("no attribute 'name'"):
+        return "needs-a-disk-file"
     return next((code for name, code in TOLD_BY.items() if outcome.is_a(name)), None)
 
 

@@ -6,8 +6,7 @@ directions are compared here, byte for byte. Memory and processor time are read 
 counts: eight times the data may not cost much more than eight times the time, on whatever machine.
 """
 
-from collections.abc import Iterator
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, pairwise
 from statistics import median
 
 from grader.instrument import Stage, case
@@ -18,9 +17,13 @@ from reference.peers.streams import (
     Content,
     accepted,
     blocks,
+    cut,
     described,
     framed,
-    pieces_of,
+    letters,
+    octets,
+    pieces,
+    portions,
     processor,
     receiver,
     sender,
@@ -35,24 +38,10 @@ PAUSE = 4.0  # seconds; a program that waits for a piece with a time-out up to t
 MOST = 1000  # pieces that are taken of one split
 
 
-def octets(stage: Stage, size: int) -> Content:
-    """Random content: a unit of a prime length that no size of a piece divides."""
-    return stage.rng.randbytes(min(size, 4093) or 1), size
-
-
-def letters(stage: Stage, size: int) -> Content:
-    """The same of letters, where a person will look at it."""
-    return payload.text(stage.rng, 997, payload.PLAIN).encode()[: size or 1], size
-
-
 def due(stage: Stage, run: str, *values: object) -> None:
     """Records what the calls of a run are to return."""
     for value in values:
         stage.record(Told(stage.now(), run, payload.value_of(value)))
-
-
-def cut_up(data: bytes, size: int) -> list[bytes]:
-    return [data[i : i + size] for i in range(0, len(data), size)]
 
 
 # --- split and merge ------------------------------------------------------------------------------------------------
@@ -88,7 +77,7 @@ def split(stage: Stage, jobs: list[tuple[int, int | None]], kind: str = "bytes")
     """Calls split once for each (length, size)."""
     contents = [(letters(stage, length), size) for length, size in jobs]
     calls = [(described(c), (size,) if size else (), kind) for c, size in contents]
-    due(stage, kind, *(cut_up(spread(c), size or PIECE) for c, size in contents))
+    due(stage, kind, *(list(blocks(c, size or PIECE)) for c, size in contents))
     stage.start("split", {"jobs": calls, "most": MOST}, name=kind).wait()
 
 
@@ -223,18 +212,9 @@ def grown(stage: Stage, before: int, after: int) -> None:
 # --- recv_stream ----------------------------------------------------------------------------------------------------
 
 
-def pieces(stage: Stage, *sizes: int) -> list[bytes]:
-    return pieces_of(spread(octets(stage, sum(sizes))), sizes)
-
-
 def stream(stage: Stage, parts: list[bytes]) -> list[bytes]:
     """The frames of a stream, the end frame last."""
     return framed(stage, *parts, b"")
-
-
-def cut(data: bytes, points: list[int] | range) -> list[bytes]:
-    """The data cut at these offsets."""
-    return [data[a:b] for a, b in pairwise((0, *points, len(data)))]
 
 
 @case("recv.one")
@@ -348,17 +328,6 @@ def recv_large(stage: Stage) -> None:
     student.end()
 
 
-def portions(stage: Stage, content: Content, size: int) -> Iterator[bytes]:
-    """A whole stream in so large parts, made one by one."""
-    waiting = bytearray()
-    for piece in chain(blocks(content), [b""]):
-        waiting += framed(stage, piece)[0]
-        if len(waiting) >= size:
-            yield bytes(waiting[:size])
-            del waiting[:size]
-    yield bytes(waiting)
-
-
 def quarters(values: list[float]) -> list[float]:
     """The median of each quarter: one look that went wrong moves none of them."""
     size = len(values) // 4
@@ -406,12 +375,7 @@ def recv_pause(stage: Stage) -> None:
     student = receiver(stage, "a", parts)
     first, *rest = stream(stage, parts)
     student.feed(first)
-    own = [s for s in stage.time_outs() if s <= PAUSE]
-    if own:  # it would wake by itself: let it, and see whether it still wants the rest
-        latest = stage.now() + max(own) + 0.3
-        stage.until(
-            lambda: bool(student.run.outcomes) or stage.now() > latest, "return", student.run, patience=2 * PAUSE
-        )
+    student.let_wake(PAUSE)
     stage.mark(say("the rest of the stream").template)
     student.feed(*rest)
     student.part()

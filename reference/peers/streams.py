@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate, chain, pairwise
 from typing import Literal
 
 from grader.instrument import Connection, Listener, Run, Stage
 from grader.instrument.procfs import resting
 from grader.model import Flow
-from grader.wire import frames
+from grader.wire import frames, payload
 from grader.wire.payload import FlowMeter
 
 PIECE = 65_536
@@ -35,6 +36,27 @@ def spread(content: Content) -> bytes:
     return b"".join(blocks(content))
 
 
+def octets(stage: Stage, size: int) -> Content:
+    """Random content: a unit of a prime length that no size of a piece divides."""
+    return stage.rng.randbytes(min(size, 4093) or 1), size
+
+
+def letters(stage: Stage, size: int) -> Content:
+    """The same of letters, where a person will look at it."""
+    return payload.text(stage.rng, 997, payload.PLAIN).encode()[: size or 1], size
+
+
+def pieces(stage: Stage, *sizes: int) -> list[bytes]:
+    """Random pieces of these sizes."""
+    data, ends = spread(octets(stage, sum(sizes))), list(accumulate(sizes, initial=0))
+    return [data[a:b] for a, b in pairwise(ends)]
+
+
+def cut(data: bytes, points: Iterable[int]) -> list[bytes]:
+    """The data cut at these offsets."""
+    return [data[a:b] for a, b in pairwise((0, *points, len(data)))]
+
+
 def described(content: Content) -> tuple[str, int]:
     """As driver.py wants it."""
     unit, size = content
@@ -44,6 +66,17 @@ def described(content: Content) -> tuple[str, int]:
 def framed(stage: Stage, *pieces: bytes) -> list[bytes]:
     """The frames of these pieces, in the course's byte order. An empty piece gives the end frame."""
     return [frames.encode(p, stage.options["byte_order"]) for p in pieces]
+
+
+def portions(stage: Stage, content: Content, size: int) -> Iterator[bytes]:
+    """A whole stream of full pieces in so large parts, made one by one and cut wherever that falls."""
+    waiting = bytearray()
+    for piece in chain(blocks(content), [b""]):
+        waiting += framed(stage, piece)[0]
+        if len(waiting) >= size:
+            yield bytes(waiting[:size])
+            del waiting[:size]
+    yield bytes(waiting)
 
 
 # --- to the student's receiver --------------------------------------------------------------------------------------
@@ -71,6 +104,16 @@ class Receiver:
     def returned(self, count: int = 1) -> bool:
         """Waits until so many calls have come to their end."""
         return self._until(lambda: len(self.run.outcomes) >= count, "return")
+
+    def let_wake(self, most: float) -> None:
+        """A program that will wake by itself, and soon, is given that time: does it still want the rest?"""
+        own = [seconds for seconds in self.stage.time_outs() if seconds <= most]
+        latest = self.stage.now() + max(own, default=0) + 0.3
+
+        def done() -> bool:
+            return not own or bool(self.run.outcomes) or self.stage.now() > latest
+
+        self.stage.until(done, "return", self.run, patience=2 * most)
 
     def part(self, answers: int = 1) -> None:
         """The answers first, then our FIN, then its end."""
@@ -211,12 +254,3 @@ def processor(stage: Stage) -> float:
     latest = stage.now() + 0.02
     stage.until(lambda: resting(stage.watcher.tasks()) or stage.now() > latest, "rest", None, polling=True)
     return sum(t.ran for t in stage.watcher.tasks()) / 1e9
-
-
-def pieces_of(data: bytes, sizes: Iterable[int]) -> list[bytes]:
-    """The data cut into pieces of these sizes."""
-    found, at = [], 0
-    for size in sizes:
-        found.append(data[at : at + size])
-        at += size
-    return found

@@ -1,3 +1,5 @@
+"""Collects what it writes, and leaves the sink open."""
+
 import io
 import struct
 

@@ -1,3 +1,5 @@
+"""Goes through the source line by line, however long a line is."""
+
 import struct
 
 SIZE = 65536

@@ -1,3 +1,5 @@
+"""Reads and writes a mebibyte at a time, and splits it on the way."""
+
 import struct
 
 SIZE = 65536

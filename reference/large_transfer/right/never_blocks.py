@@ -1,3 +1,5 @@
+"""A non-blocking socket, asked again and again. Not kind to the processor, but right."""
+
 import struct
 
 SIZE = 65536

@@ -1,3 +1,5 @@
+"""recv(1), as often as it takes."""
+
 import struct
 
 SIZE = 65536

@@ -1,3 +1,5 @@
+"""socket.sendfile copies each piece behind its length."""
+
 import struct
 
 SIZE = 65536

@@ -1,3 +1,5 @@
+"""An event loop for every stream; sock_recv gives what is there."""
+
 import asyncio
 import struct
 
