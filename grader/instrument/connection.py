@@ -191,8 +191,8 @@ class Connection:
         unread = _Unread(self)
 
         def done() -> bool:
-            if back:
-                back.look()
+            if back and back.look():
+                unread.again()  # the program may have slept because we had not read
             return unread.none() or unread.left_lying()
 
         met = stage.until(done, "read", self.run, polling=True)
@@ -249,9 +249,11 @@ class Connection:
         del self.data[:expect]
         return taken
 
-    def look(self) -> None:
-        """Takes in what has come by now, without waiting."""
-        self._has(len(self.data) + CHUNK)
+    def look(self) -> int:
+        """Takes in what has come by now, without waiting, or a mebibyte of it; how many bytes that was."""
+        before = len(self.data)
+        self._has(before + 16 * CHUNK)
+        return len(self.data) - before
 
     def _has(self, size: int) -> bool:
         while len(self.data) < size and self.ended is None and self._open and self._pull(size - len(self.data)):
@@ -347,6 +349,10 @@ class _Unread:
         self.size = queues[1] if queues else 0
         self._connection._stage.made_progress(self.size != before)
         return queues is None or queues == (0, 0)
+
+    def again(self) -> None:
+        """Whatever it did so far proves nothing."""
+        self._before = ()
 
     def left_lying(self) -> bool:
         now = time.monotonic()

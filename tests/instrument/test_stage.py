@@ -242,7 +242,7 @@ def test_both_directions_at_once_stop_nobody(stage, troupe):
 def test_what_a_program_passes_on_is_taken_in_while_it_is_fed(stage, troupe):
     """More than all buffers between us hold: it could not read on if nobody read what it writes."""
     data = os.urandom(4096) * 4096
-    listener = stage.listen(receive_buffer=4096)
+    listener = stage.listen()
     run = stage.start("a, b = call(), call()\nwhile data := a.recv(65536): b.sendall(data)", listener.address)
     source, back = listener.accept("source", run), listener.accept("back", run)
     assert source.pour(data, back)
