@@ -284,7 +284,7 @@ def recv_glued(stage: Stage) -> None:
 @case("recv.sizes")
 def recv_sizes(stage: Stage) -> None:
     parts = pieces(stage, PIECE, 1, PIECE - 1, PIECE, 2)
-    hand_over(stage, "a", parts, *stream(stage, parts))
+    hand_over(stage, "a", parts, *(c for f in stream(stage, parts) for c in (f[:40_000], f[40_000:])))
 
 
 @case("recv.random")
