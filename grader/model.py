@@ -297,7 +297,8 @@ class Census(Event):
 class Arrived(Event):
     """A job of ours runs: it has called us, and says in which process and thread.
 
-    args: the reprs of what it was given.
+    job: its name; one that begins with "main" is no job but the run's main code, which stands still until it is
+    released. args: the reprs of what it was given.
     """
 
     run: str

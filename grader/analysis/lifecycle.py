@@ -143,7 +143,7 @@ def record(trace: Trace, run: str) -> Record:
     started, end = trace.first(Started, run=run), trace.first(Recorded, run=run)
     if not started or (end and not end.whole) or trace.first(Unproven):
         raise Unclear(say("there is no record of its processes"))
-    lives = _lives(trace, run, started)
+    lives = lives_of(trace, run, started)
     left = trace.first(Left, run=run)
     found = Record(run, lives[0], tuple(_without_helpers(lives)), left.at if left else NEVER)
     for census in trace.of(Census):
@@ -152,7 +152,7 @@ def record(trace: Trace, run: str) -> Record:
     return found
 
 
-def _lives(trace: Trace, run: str, started: Started) -> list[Life]:
+def lives_of(trace: Trace, run: str, started: Started) -> list[Life]:
     """All processes of the record, the root first."""
     lives = [Life(started.pid, 0, 0.0)]
     index = {started.pid: 0}  # pid → its place in lives; a number may be given again

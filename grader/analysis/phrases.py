@@ -62,6 +62,7 @@ from grader.wire.terminal import readable
 
 BYTES, BEGINNING = 16, 8  # so many are shown; of more only the beginning
 SHOWN = 100  # characters of what a student's code returned, raised or printed
+PAUSE = "main"  # what a job is called that is none: the run's main code, which stands still until we have looked
 
 
 def phrase(e: Event) -> tuple[Text, Text] | None:
@@ -154,9 +155,17 @@ def _counted(e: Census) -> Text:
 
 
 def _arrived(e: Arrived) -> Text:
+    if e.job.startswith(PAUSE):
+        return say("the main code waits for our word")
     if e.thread != e.pid:
         return say("job {job} runs in thread {thread} of process {pid}", job=e.job, thread=e.thread, pid=e.pid)
     return say("job {job} runs in process {pid}", job=e.job, pid=e.pid)
+
+
+def _released(e: Released) -> Text:
+    if e.job.startswith(PAUSE):
+        return say("lets the main code go on")
+    return say("lets job {job} go on: {how}", job=e.job, how=e.how)
 
 
 def _unheard(e: NotListening) -> Text:
@@ -216,7 +225,7 @@ TABLE: dict[type[Event], tuple[Text, Saying]] = {
     Reaped: (YOU, lambda e: say("process {by} collects process {pid}", by=e.by, pid=e.pid)),
     Census: (WATCH, _counted),
     Arrived: (YOU, _arrived),
-    Released: (WATCH, lambda e: say("lets job {job} go on: {how}", job=e.job, how=e.how)),
+    Released: (WATCH, _released),
     Stack: (WATCH, lambda e: _at(say("your code stands here"), e.frames[0] if e.frames else None)),
     Signalled: (WATCH, lambda e: say("sends {signal} to your process", signal=e.signal)),
     Vanished: (WATCH, lambda e: say("the process that looks after your code is gone: {reason}", reason=Text(e.reason))),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from grader.analysis import transcript
+from grader.analysis import lifelines, transcript
 from grader.model import Mistake, Result, Severity, Text, Trace, Verdict, say
 from grader.report.layout import Line, apart, one_line, pad, widest
 from grader.report.page import Page
@@ -23,6 +23,7 @@ FOLD = 3  # more checks in a row than this that did not pass for one and the sam
 SIGN = {Verdict.PASS: "✔", Verdict.FAIL: "✘", Verdict.BLOCKED: "–", Verdict.UNDECIDED: "?"}
 COLOUR = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.BLOCKED: "dim", Verdict.UNDECIDED: "yellow"}
 INDENT = "    "
+NAME, ROOM = 20, 42  # of a process: cells of its name, and cells beside its line
 
 
 def submission(report: SubmissionReport, page: Page) -> Iterator[Line]:
@@ -66,6 +67,7 @@ def failure(report: ExerciseReport, result: Result, page: Page) -> Iterator[Line
     for label, text, style in fields:
         yield from page.detail(pad(label, width), page.say(text), style)
     if case := report.case_of(result):
+        yield from _lifelines(report.traces[case], page)
         yield from _timeline(report.traces[case], result.where, page)
     for label, command in again:
         yield from page.detail(pad(label, width), page.raw(command), "dim")
@@ -106,6 +108,23 @@ def _again(report: ExerciseReport, r: Result, page: Page) -> Iterator[tuple[Text
     yield say("again"), replay(report.slug, r.id, report.seed)
     if page.traces and (case := report.case_of(r)):
         yield say("trace"), f"{page.traces}/{trace_name(report.slug, case)}"
+
+
+def _lifelines(trace: Trace, page: Page) -> Iterator[Line]:
+    """A row for each process of a recorded run, from its birth to its end."""
+    for drawing in lifelines.drawings(trace, page.width - ROOM):
+        whos = [one_line(page.say(lane.who), NAME) for lane in drawing.lanes]
+        width = widest(whos)
+        yield from page.detail()
+        yield from page.detail(page.say(say("The processes; what stands further left was earlier:")))
+        for mark in drawing.marks:
+            yield from page.detail(page.fit(" " * (width + 3 + mark.column) + "▼ "), page.say(mark.what), "dim")
+        for who, lane in zip(whos, drawing.lanes, strict=True):
+            line = page.fit(lane.line.rstrip())
+            yield from page.detail(f" {pad(who, width)}  {line}  ", page.say(lane.end))
+        if drawing.left_out:
+            yield from page.detail(" ", page.say(say("… {n} more processes", n=drawing.left_out)), "dim")
+        yield from page.detail(" ", page.say(say("├ starts   ! gets a signal   ┤ ends   ░ zombie")), "dim")
 
 
 def _timeline(trace: Trace, where: str | None, page: Page) -> Iterator[Line]:

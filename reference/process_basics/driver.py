@@ -74,7 +74,7 @@ def stop(student, address, names, victim, manner):
     processes = {name: Process(target=jobs.Job(address, name, manners.get(name, ""))) for name in names}
     for process in processes.values():
         process.start()
-    jobs.pause(address, "ready")
+    jobs.pause(address, "main is ready")
     student.call("workers", "stop", processes[victim])
     jobs.pause(address)
     for process in processes.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from grader.analysis.lifecycle import Life, arrivals
+from grader.analysis.lifecycle import Life, arrivals, record
 from grader.analysis.outcomes import outcomes_of
 from grader.checks import SHOULD, check, fail
 from grader.model import Arrived, Measured, Text, Trace, say
@@ -222,7 +222,7 @@ def stop_truth(trace: Trace) -> Text:
 )
 def import_quiet(trace: Trace) -> Text:
     expected = say("no process is started before a function is called")
-    found = recorded(trace)
+    found = record(trace, RUN)
     if found.lives:
         fail(
             expected,

@@ -7,19 +7,22 @@ what a job says of itself only tells which of those processes is meant.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from grader.analysis.lifecycle import Life, Record, record, stands
 from grader.analysis.outcomes import Outcome, outcomes_of
 from grader.checks import Unclear, fail
-from grader.model import Raised, Returned, Text, Trace, Value, say
+from grader.model import Imported, Raised, Returned, Text, Trace, Value, say
 
 RUN = "a"
 
 
 def recorded(trace: Trace) -> Record:
-    """The record; an exception at import has been told by another check."""
-    return record(trace, RUN)
+    """The record, without what the module had started by itself when it was imported: one check is about that."""
+    found, imported = record(trace, RUN), trace.first(Imported, run=RUN)
+    since = imported.at if imported else 0.0
+    return replace(found, lives=tuple(life for life in found.lives if life.born > since))
 
 
 def answer(trace: Trace, name: str, expected: Text) -> Outcome:

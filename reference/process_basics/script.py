@@ -111,8 +111,8 @@ def stop_running(stage: Stage) -> None:
     """The process takes its time to end, until all others have come to rest: so much for who does not wait."""
     crew = Crew(stage)
     crew.start("stop", names=["victim", "other"], victim="victim", manner="tidy")
-    if crew.gather("victim", "other", "ready"):
-        crew.release("ready")
+    if crew.gather("victim", "other", "main is ready"):
+        crew.release("main is ready")
         crew.rest("victim tidies up", "main")
         crew.release("victim tidies up")
         crew.look("other", "victim")
@@ -123,8 +123,8 @@ def stop_running(stage: Stage) -> None:
 def stop_ended(stage: Stage) -> None:
     crew = Crew(stage)
     crew.start("stop", names=["victim"], victim="victim", manner="")
-    if crew.gather("victim", "ready") and crew.end("victim"):
-        crew.release("ready")
+    if crew.gather("victim", "main is ready") and crew.end("victim"):
+        crew.release("main is ready")
         crew.look()
     crew.close()
 
@@ -133,8 +133,8 @@ def stop_ended(stage: Stage) -> None:
 def stop_stubborn(stage: Stage) -> None:
     crew = Crew(stage)
     crew.start("stop", names=["victim"], victim="victim", manner="stubborn")
-    if crew.gather("victim", "ready"):
-        crew.release("ready")
+    if crew.gather("victim", "main is ready"):
+        crew.release("main is ready")
         crew.look("victim")
     crew.close()
 
