@@ -191,8 +191,11 @@ class Connection:
         unread = _Unread(self)
 
         def done() -> bool:
-            if back and back.look():
-                unread.again()  # the program may have slept because we had not read
+            if back:
+                before = back.received
+                back.look()
+                if back.received > before:
+                    unread.again()  # the program may have slept because we had not read
             return unread.none() or unread.left_lying()
 
         met = stage.until(done, "read", self.run, polling=True)
@@ -249,11 +252,9 @@ class Connection:
         del self.data[:expect]
         return taken
 
-    def look(self) -> int:
-        """Takes in what has come by now, without waiting, or a mebibyte of it; how many bytes that was."""
-        before = len(self.data)
-        self._has(before + 16 * CHUNK)
-        return len(self.data) - before
+    def look(self) -> None:
+        """Takes in what has come by now, without waiting, or a mebibyte of it."""
+        self._has(len(self.data) + 16 * CHUNK)
 
     def _has(self, size: int) -> bool:
         while len(self.data) < size and self.ended is None and self._open and self._pull(size - len(self.data)):
