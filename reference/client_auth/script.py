@@ -13,7 +13,7 @@ from grader.wire import payload
 from grader.wire.challenge import SIZE, answer
 from reference.peers import serving
 from reference.peers.auth import HELLO, Caller, Server, cut, mistakes, new_secret, talk
-from reference.peers.serving import MIB, Crowd, closed, grown, noticed, numbered, resources, turn, watch
+from reference.peers.serving import MIB, Crowd, closed, noticed, numbered, resources, shrunk, turn, watch
 
 NO_TEXT = b" \0\xff\xfe\n\r"  # around a secret, or a challenge: blanks, a NUL, line ends, and no UTF-8
 LINES = ("hello", "How are you?", "See you soon")
@@ -459,10 +459,10 @@ def churn(stage: Stage) -> None:
     come_and_go(stage, program, 5)
     before = resources(stage, program, "before")
     served = come_and_go(stage, program, 30)
-    if not grown(stage, before):  # otherwise that is enough
+    if shrunk(stage, program, before):  # otherwise that is enough
         served += come_and_go(stage, program, 70)
     stage.measure("clients served", served)
-    stage.until(lambda: program.close_wait() == 0 and not grown(stage, before), "end", program.run, polling=True)
+    shrunk(stage, program, before)
     resources(stage, program, "after")
 
 

@@ -329,6 +329,11 @@ def grown(stage: Stage, before: tuple[int, int]) -> bool:
     return stage.watcher.threads() > before[0] + 20 or stage.watcher.descriptor_slots() > 2 * before[1]
 
 
+def shrunk(stage: Stage, server: Server, before: tuple[int, int]) -> bool:
+    """Waits until what the clients had needed is gone again; False where it stays. before: of `resources`."""
+    return stage.until(lambda: server.close_wait() == 0 and not grown(stage, before), "end", server.run, polling=True)
+
+
 def resources(stage: Stage, server: Server, when: str) -> tuple[int, int]:
     """Threads and places in the descriptor tables; measures these and more."""
     watcher = stage.watcher

@@ -40,24 +40,30 @@ def one_client(conn, secret):
 def worker(listener, secret):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     while True:
         conn, _ = listener.accept()
         threading.Thread(target=one_client, args=(conn, secret), daemon=True).start()
+
+
+SIGNALS = {signal.SIGINT, signal.SIGTERM}
 
 
 def serve(host, port, secret):
     listener = socket.create_server((host, port), backlog=200)
     fork = multiprocessing.get_context("fork")
     workers = [fork.Process(target=worker, args=(listener, secret), daemon=True) for _ in range(4)]
-    for w in workers:
-        w.start()
 
     def stop(*_):
         for w in workers:
             w.kill()
         sys.exit(0)
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)   # 进程都启动好之前不处理信号
+    for w in workers:
+        w.start()
+    for number in SIGNALS:
+        signal.signal(number, stop)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     for w in workers:
         w.join()
