@@ -1,0 +1,27 @@
+# kills: file_transfer.send.binary
+# As text that any byte fits in; the line ends are changed.
+
+import json
+import os
+import socket
+import struct
+
+
+def send_file(host, port, path):
+    with open(path, encoding='latin-1') as f:
+        size = os.path.getsize(path)
+        head = json.dumps({'filename': os.path.basename(path), 'filesize': size}).encode('utf-8')
+        sk = socket.socket()
+        try:
+            sk.connect((host, port))
+            sk.sendall(struct.pack('<i', len(head)))
+            sk.sendall(head)
+            left = size
+            while left > 0:
+                data = f.read(min(left, 65536))
+                if not data:
+                    break
+                sk.sendall(data.encode('latin-1'))
+                left -= len(data)
+        finally:
+            sk.close()

@@ -1,0 +1,53 @@
+# kills: file_transfer.receive.one
+# A server, as in the chapter: after the file it waits for the next one.
+
+import json
+import os
+import socket
+import struct
+import tempfile
+
+def recv_exactly(sock, n):
+    data = b''
+    while len(data) < n:
+        chunk = sock.recv(n - len(data))
+        if not chunk:
+            raise ConnectionError('sender closed the connection')
+        data += chunk
+    return data
+
+def check(name, size):
+    if not isinstance(name, str) or name in ('', '.', '..') or len(name.encode()) > 255:
+        raise ValueError('bad filename')
+    if '/' in name or '\\' in name or '\0' in name:
+        raise ValueError('bad filename')
+    if type(size) is not int or size < 0:
+        raise ValueError('bad filesize')
+
+def read_header(sock):
+    n = struct.unpack('<i', recv_exactly(sock, 4))[0]
+    if n <= 0 or n > 65536:
+        raise ValueError('bad header length')
+    try:
+        dic = json.loads(recv_exactly(sock, n).decode('utf-8'))
+    except RecursionError:
+        raise ValueError('bad header')
+    if not isinstance(dic, dict):
+        raise ValueError('bad header')
+    name = dic.get('filename')
+    size = dic.get('filesize')
+    check(name, size)
+    return name, size
+
+def receive_file(host, port, directory):
+    sk = socket.socket()
+    sk.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sk.bind((host, port))
+    sk.listen()
+    while True:
+        conn, addr = sk.accept()
+        name, size = read_header(conn)
+        path = os.path.join(directory, name)
+        with open(path, 'wb') as f:
+            f.write(recv_exactly(conn, size))
+        conn.close()

@@ -1,0 +1,467 @@
+"""What our side does in `file_transfer`: sends files to receive_file, well and badly; receives what send_file sends.
+
+Chapter section 1.7. Every cut is a lock-step cut: a piece is sent only after the student's program has read the one
+before. Names that are attacks stay inside the part's own folder, whatever a program makes of them (peers/filenames.py).
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from grader.instrument import Stage, case
+from grader.model import Returned
+from grader.wire import frames, payload
+from reference.peers import filenames
+from reference.peers.files import (
+    LONGEST,
+    Receiver,
+    Sender,
+    collect,
+    deliver,
+    each,
+    each_file,
+    header,
+    inbox,
+    made,
+    offer,
+    opening,
+    prepare,
+)
+
+KIB, MIB = 1 << 10, 1 << 20
+REPORT = ["report.txt"]
+SIZES = (0, 1, 1023, 4096, 65_535, 65_536, 65_537)
+STREAM, PORTION, TOO_MUCH = 12 * MIB, 512 * KIB, 6 * MIB  # of the memory cases
+LINGERS = 6.5  # seconds that we stay connected, at most
+ALIASES = (("file_name", "file_size"), ("file_name", "filesize"), ("filename", "file_size"), ("name", "size"))
+BAD_SIZES = ("-1", '"12"', "1e3", "12.0", "true", "null", "[12]", "", str(2**63))
+BAD_HEADERS = (
+    b'{"filename": open("evil-p01", "w").name, "filesize": 3}',  # no JSON, but a program
+    b"",
+    b"not JSON",
+    b"[]",
+    b'"evil"',
+    b"3",
+    b"null",
+    b"{}",
+    b'{"filename": "evil", "filesize": 3',
+    b"{'filename': 'evil', 'filesize': 3}",
+    b'{"filename": "evil\xff", "filesize": 3}',
+    b'{"filename": 5, "filesize": 3}',
+    b'{"filename": null, "filesize": 3}',
+    b'{"filename": ["evil"], "filesize": 3}',
+    b'{"filesize": 3}',
+)
+
+
+def words(stage: Stage, size: int) -> bytes:
+    return payload.text(stage.rng, size, payload.PLAIN).encode()
+
+
+def binary(stage: Stage, size: int) -> bytes:
+    """Everything that a text mode would change or stumble over."""
+    unit = (b"\r\n\x1a\0\n\xff\xfe" + payload.octets(stage.rng, size))[:4093]
+    return (unit * (size // len(unit) + 1))[:size]
+
+
+def cut(data: bytes, points: Iterable[int]) -> list[bytes]:
+    """The data cut at those of these offsets that lie inside."""
+    return [data[a:b] for a, b in pairwise((0, *(p for p in points if p < len(data)), len(data)))]
+
+
+# --- receive_file: good transfers -----------------------------------------------------------------------------------
+
+
+@case("receive.listens")
+def receive_listens(stage: Stage) -> None:
+    """Two at the same time, so that a fixed port cannot be right twice."""
+    for name in ("one", "two"):
+        if not stage.over:
+            stage.serve("receive", name=name, args={"directory": inbox(name)})
+
+
+@case("receive.one")
+def receive_one(stage: Stage) -> None:
+    content = words(stage, 1000)
+    for part, name in each(stage, REPORT):
+        sender = deliver(stage, part, name, content)
+    if any(isinstance(o, Returned) for o in sender.run.outcomes):
+        return
+    # What else would this program understand? Each answer names a mistake.
+    for dialect, data in dialects(REPORT[0], content, stage.options["byte_order"]).items():
+        stage.resume()
+        prepare(stage, {"path": inbox(dialect)})
+        sender = Sender(stage, dialect)
+        sender.told(REPORT[0], content)
+        sender.conn.send(data)
+        sender.end()
+        stage.list_files()
+
+
+def dialects(name: str, content: bytes, order: str) -> dict[str, bytes]:
+    """One transfer as programs with one typical mistake would put it."""
+    right = header(name, len(content))
+    found = {"other-order": frames.encode(right, "little" if order == "big" else "big") + content}
+    for names, sizes in ALIASES:
+        head = right.replace(b"filename", names.encode()).replace(b"filesize", sizes.encode())
+        found[f"{names}, {sizes}"] = frames.encode(head, order) + content
+    return found
+
+
+@case("receive.sizes")
+def receive_sizes(stage: Stage) -> None:
+    for part, size in each(stage, SIZES):
+        deliver(stage, part, f"{size} bytes", payload.octets(stage.rng, size))
+
+
+@case("receive.binary")
+def receive_binary(stage: Stage) -> None:
+    for part, name in each(stage, ["picture.jpg"]):
+        deliver(stage, part, name, binary(stage, 5 * MIB))
+
+
+@case("receive.header-split")
+def receive_header_split(stage: Stage) -> None:
+    plans: tuple[Iterable[int], ...] = ((1,), (2,), (3,), (4, 10), range(1, 100))
+    for part, points in each(stage, plans):
+        transfer(stage, part, "split.txt", words(stage, 500), points)
+
+
+@case("receive.glued")
+def receive_glued(stage: Stage) -> None:
+    """The header and the beginning of the content, or all of it, in one segment."""
+    for part, size in each(stage, (10, 1000, 3000)):
+        transfer(stage, part, "glued.txt", words(stage, 3000), (-size,))
+
+
+@case("receive.trickled")
+def receive_trickled(stage: Stage) -> None:
+    for part, name in each(stage, ["slow.txt"]):
+        transfer(stage, part, name, words(stage, 3000), [-n for n in (3000, 2999, 2998, 2500, 2499, 1200, 1)])
+
+
+def transfer(stage: Stage, part: str, name: str, content: bytes, points: Iterable[int]) -> None:
+    """A good transfer, cut at these offsets; those below 0 count from the end."""
+    sender = Sender(stage, part)
+    whole = sender.told(name, content) + content
+    sender.conn.step(*cut(whole, sorted(p % len(whole) for p in points)))
+    sender.end()
+
+
+@case("receive.like-header")
+def receive_like_header(stage: Stage) -> None:
+    """A file that holds a whole transfer of another file, and more curly brackets."""
+    other = header("other.txt", 5) + b"hello"
+    for part, content in each(stage, (other, opening(stage, other) + b'{"filename": "other.txt"}\n}')):
+        transfer(stage, part, "transfer.log", content, ())
+
+
+@case("receive.names")
+def receive_names(stage: Stage) -> None:
+    named(stage, filenames.LEGAL)
+
+
+@case("receive.dots")
+def receive_dots(stage: Stage) -> None:
+    named(stage, filenames.DOTS)
+
+
+@case("receive.longest-name")
+def receive_longest_name(stage: Stage) -> None:
+    named(stage, filenames.LONGEST)
+
+
+def named(stage: Stage, names: Sequence[str]) -> None:
+    for part, name in each(stage, names):
+        deliver(stage, part, name, words(stage, 100))
+
+
+@case("receive.stays-connected")
+def receive_stays_connected(stage: Stage) -> None:
+    for part, name in each(stage, REPORT):
+        sender = Sender(stage, part)
+        sender.send(name, words(stage, 1000))
+        sender.conn.drained()
+        since = stage.now()
+        sender.run.wait(patience=LINGERS)
+        stage.measure("lingers", stage.now() - since, "s")
+        sender.end()
+
+
+@case("receive.memory")
+def receive_memory(stage: Stage) -> None:
+    content = payload.octets(stage.rng, STREAM)
+    for part, name in each(stage, ["film.bin"]):
+        sender = Sender(stage, part)
+        idle, grown = stage.watcher.private(), 0
+        sender.conn.step(sender.told(name, content))
+        for at in range(0, STREAM - PORTION, PORTION):
+            if grown <= TOO_MUCH and sender.conn.step(content[at : at + PORTION]):
+                grown = max(grown, stage.watcher.private() - idle)
+        stage.measure("memory", grown / MIB, "MiB")
+        if grown <= TOO_MUCH:
+            sender.conn.send(content[-PORTION:])
+        sender.end()
+
+
+# --- receive_file: what is to be refused ----------------------------------------------------------------------------
+
+
+@case("receive.bad-name")
+def receive_bad_name(stage: Stage) -> None:
+    refused_names(stage, filenames.ATTACKS)
+
+
+@case("receive.nul-name")
+def receive_nul_name(stage: Stage) -> None:
+    refused_names(stage, filenames.NULS)
+
+
+@case("receive.too-long-name")
+def receive_too_long_name(stage: Stage) -> None:
+    refused_names(stage, filenames.TOO_LONG)
+
+
+def refused_names(stage: Stage, names: Sequence[str]) -> None:
+    content = words(stage, 100)
+    for part, template in each(stage, names):
+        name = template.replace("{part}", part).replace("{folder}", stage.folder)
+        offer(stage, part, name, header(name, len(content)), content)
+
+
+@case("receive.short")
+def receive_short(stage: Stage) -> None:
+    for part, missing in each(stage, (1000, 2000, 1)):
+        broken_off(stage, part, "short.txt", words(stage, 2000), missing)
+
+
+@case("receive.short-header")
+def receive_short_header(stage: Stage) -> None:
+    head = opening(stage, header("short.txt", 500))
+    for part, size in each(stage, (0, 2, 4, 20)):
+        broken_off(stage, part, "short.txt", words(stage, 500), 500 + len(head) - size)
+
+
+@case("receive.older")
+def receive_older(stage: Stage) -> None:
+    older = [made(f"{inbox(part)}/report.txt", b"an older, complete report") for part in ("p01", "p02")]
+    for part, missing in each(stage, (1000, 2000), *older):
+        broken_off(stage, part, "report.txt", words(stage, 2000), missing)
+
+
+def broken_off(stage: Stage, part: str, name: str, content: bytes, missing: int) -> None:
+    """The end comes so many bytes too early."""
+    sender = Sender(stage, part)
+    whole = sender.told(name, content) + content
+    sender.conn.step(*cut(whole[:-missing], (len(whole) - len(content),)))
+    sender.end()
+
+
+@case("receive.extra")
+def receive_extra(stage: Stage) -> None:
+    """All of it in one segment: the bytes too many are there when the last of the others is."""
+    for part, (size, more) in each(stage, ((1000, 500), (8000, 1), (0, 10))):
+        sender = Sender(stage, part)
+        content = payload.octets(stage.rng, size)
+        if sender.conn.step(sender.told("extra.txt", content)):
+            sender.conn.send(content + words(stage, more))
+        sender.end()
+
+
+@case("receive.reset")
+def receive_reset(stage: Stage) -> None:
+    content = words(stage, 3000)
+    for part, name in each(stage, ["found.txt"]):
+        sender = Sender(stage, part, twice=True)
+        sender.conn.step(sender.told("lost.txt", content), content[:1000])
+        sender.conn.reset()
+        sender.run.wait_outcomes(1)
+        sender.again()
+        sender.send(name, content)
+        sender.end()
+
+
+@case("receive.restart")
+def receive_restart(stage: Stage) -> None:
+    """The student's side ends the first connection, so that its port has to wait."""
+    for part, name in each(stage, ["found.txt"]):
+        sender = Sender(stage, part, twice=True)
+        sender.conn.step(opening(stage, b"no JSON"))
+        sender.run.wait_outcomes(1)
+        sender.conn.close()
+        sender.again()
+        sender.send(name, words(stage, 1000))
+        sender.end()
+
+
+@case("receive.bad-size")
+def receive_bad_size(stage: Stage) -> None:
+    """As many bytes follow as somebody might take for the size."""
+    for part, size in each(stage, BAD_SIZES):
+        head = f'{{"filename": "evil", "filesize": {size}}}' if size else '{"filename": "evil"}'
+        offer(stage, part, head, head.encode(), words(stage, {"-1": 0, "true": 1, "1e3": 1000}.get(size, 12)))
+
+
+@case("receive.bad-header")
+def receive_bad_header(stage: Stage) -> None:
+    for part, head in each(stage, BAD_HEADERS):
+        offer(stage, part, head.decode("utf-8", "backslashreplace"), head, b"abc")
+
+
+@case("receive.deep-header")
+def receive_deep_header(stage: Stage) -> None:
+    head = b'{"filename": "evil", "filesize": 3, "x": ' + b"[" * 30_000 + b"]" * 30_000 + b"}"
+    for part, what in each(stage, ["[[[[…"]):
+        offer(stage, part, what, head, b"abc")
+
+
+@case("receive.bad-length")
+def receive_bad_length(stage: Stage) -> None:
+    """A header that is too long by one blank; then lengths for which nobody should wait."""
+    head = header("evil", 3)
+    for part, length in each(stage, (LONGEST + 1, 0x7FFFFFFF, -1)):
+        sender = Sender(stage, part)
+        sender.conn.tell(str(length))
+        sender.conn.step(opening(stage, head.ljust(length) if length == LONGEST + 1 else head, length) + b"abc")
+        sender.run.wait_outcomes(1)
+        sender.end()
+
+
+# --- receive_file: other files are there ----------------------------------------------------------------------------
+
+
+@case("receive.same-name")
+def receive_same_name(stage: Stage) -> None:
+    for part, size in each(stage, (3000, 1000)):
+        deliver(stage, part, "report.txt", words(stage, size), room="p01")
+
+
+@case("receive.two-at-once")
+def receive_two_at_once(stage: Stage) -> None:
+    """Both are in the middle of a file of the same name; the first ends first."""
+    for part, name in each(stage, ["report.bin"]):
+        both = Sender(stage, part), Sender(stage, "p02", room=part)
+        contents = [payload.octets(stage.rng, size * KIB) for size in (256, 192)]
+        for sender, content in zip(both, contents, strict=True):
+            sender.conn.step(sender.told(name, content), content[: 128 * KIB])
+        for sender, content in zip(both, contents, strict=True):
+            sender.conn.step(content[128 * KIB :])
+            sender.end()
+
+
+@case("receive.link")
+def receive_link(stage: Stage) -> None:
+    """Where the file is to lie, a link is: to a file outside the directory, and to none."""
+    links = [{"path": f"{inbox(part)}/report.txt", "target": "../precious.txt"} for part in ("p01", "p02")]
+    for part, name in each(stage, REPORT * 2, *links, made("p01/box/precious.txt", b"nobody may touch this")):
+        deliver(stage, part, name, words(stage, 1000))
+
+
+@case("receive.disk-full")
+def receive_disk_full(stage: Stage) -> None:
+    for part, name in each(stage, ["big.bin"]):
+        sender = Sender(stage, part, most=256 * KIB)
+        sender.send(name, payload.octets(stage.rng, MIB))
+        sender.end()
+
+
+# --- send_file ------------------------------------------------------------------------------------------------------
+
+
+@case("send.one")
+def send_one(stage: Stage) -> None:
+    for part, path, content in each_file(stage, ("report.txt", words(stage, 1000))):
+        collect(stage, part, path, content, door=True)
+
+
+@case("send.byte-length")
+def send_byte_length(stage: Stage) -> None:
+    transfers(stage, ("文件.txt", words(stage, 100)))
+
+
+@case("send.basename")
+def send_basename(stage: Stage) -> None:
+    for part, path, content in each_file(stage, ("a/b/c.txt", words(stage, 100)), ("notes.txt", words(stage, 100))):
+        collect(stage, part, path, content, relative=path.endswith("notes.txt"))
+
+
+@case("send.sizes")
+def send_sizes(stage: Stage) -> None:
+    transfers(stage, *((f"{size} bytes", payload.octets(stage.rng, size)) for size in SIZES))
+
+
+@case("send.binary")
+def send_binary(stage: Stage) -> None:
+    transfers(stage, ("picture.jpg", binary(stage, 5 * MIB)))
+
+
+@case("send.names")
+def send_names(stage: Stage) -> None:
+    names = (*filenames.LEGAL, *filenames.DOTS, filenames.LONGEST[0])
+    transfers(stage, *((name, words(stage, 100)) for name in names))
+
+
+@case("send.short-io")
+def send_short_io(stage: Stage) -> None:
+    transfers(stage, ("small.txt", b"hello"), ("report.txt", words(stage, 3000)), shim=7)
+
+
+def transfers(stage: Stage, *files: tuple[str, bytes], shim: int = 0) -> None:
+    for part, path, content in each_file(stage, *files):
+        collect(stage, part, path, content, shim=shim)
+
+
+@case("send.slow-reader")
+def send_slow_reader(stage: Stage) -> None:
+    for part, path, content in each_file(stage, ("film.bin", payload.octets(stage.rng, STREAM))):
+        receiver = Receiver(stage, part, path, receive_buffer=4096, door=True)
+        stage.settle(0.03)
+        stage.measure("memory", (stage.watcher.private() - receiver.idle) / MIB, "MiB")
+        receiver.hear(content)
+        receiver.end()
+
+
+@case("send.missing")
+def send_missing(stage: Stage) -> None:
+    prepare(stage, {"path": "p01"}, {"path": "p02/folder"}, made("p03/secret.txt", b"not for you", mode=0))
+    paths = ["p01/missing.txt", "p02/folder", "p03/secret.txt"]
+    for path in paths[: 2 if os.geteuid() == 0 else 3]:  # root may read everything
+        if not stage.over:
+            Receiver(stage, path[:3], path).end()
+
+
+@case("send.grows")
+def send_grows(stage: Stage) -> None:
+    changed_while_sent(stage, 7 * MIB)
+
+
+@case("send.shrinks")
+def send_shrinks(stage: Stage) -> None:
+    changed_while_sent(stage, MIB)
+
+
+def changed_while_sent(stage: Stage, size: int) -> None:
+    """A file of 6 MiB gets another size while all buffers between us are full."""
+    for part, path, content in each_file(stage, ("changing.log", payload.octets(stage.rng, 6 * MIB))):
+        receiver = Receiver(stage, part, path, receive_buffer=4096)
+        stage.settle(0.03)
+        stage.mark("the file gets another size")
+        stage.start("resize", {"path": path, "size": size}, name="resize").wait()
+        receiver.hear(content)
+        receiver.end()
+
+
+@case("send.refused")
+def send_refused(stage: Stage) -> None:
+    prepare(stage, made("p01/report.txt", words(stage, 100)))
+    args = {"host": "127.0.0.1", "port": stage.free_port(), "path": "p01/report.txt"}
+    stage.start("send", args, name="p01").wait()
+
+
+@case("send.reset")
+def send_reset(stage: Stage) -> None:
+    for part, path, _ in each_file(stage, ("film.bin", payload.octets(stage.rng, 6 * MIB))):
+        receiver = Receiver(stage, part, path)
+        receiver.conn.receive(1000)
+        receiver.conn.reset()
+        receiver.end()
