@@ -14,7 +14,7 @@ from grader.model import Flow, Frame, Listed, Received, Started, Text, Trace, sa
 from grader.wire.frames import HEADER
 from grader.wire.payload import BLOCK
 
-from .readings import ALIASES, BUGS, stands
+from .readings import ALIASES, stands, why_raised
 
 LONGEST = 65_536
 KEYS = ("filename", "filesize")
@@ -82,7 +82,7 @@ def sent(trace: Trace, part: str, name: str, likely: str | None = None, *, named
     expected = say("{name} comes with its {n} bytes", name=repr(name), n=due.size)
     raised = next((o for o in outcomes(trace, part) if o.raised), None)
     if raised:
-        fail(expected, raised.text, None if raised.is_a(*BUGS) else likely, raised.where)
+        fail(expected, raised.text, why_raised(raised, likely), raised.where)
     if not connected(trace, part) or not flow(trace, part, "received").size:
         fail_silent(trace, part, expected)
     fields = read(trace, part)
@@ -175,7 +175,9 @@ def _why_no_header(head: Head, trace: Trace) -> str | None:
         return "wrong-width"
     decoder = json.JSONDecoder()
     try:
-        _, end = decoder.raw_decode(raw[HEADER:].decode("utf-8", "replace"))
+        fields, end = decoder.raw_decode(raw[HEADER:].decode("utf-8", "replace"))
     except ValueError:
+        return "no-json"
+    if not isinstance(fields, dict):
         return "no-json"
     return "length-in-characters" if end == head.length else "wrong-length"

@@ -79,6 +79,18 @@ MISTAKES = (
         "sock.bind(('127.0.0.1', 9001))",
     ),
     mistake(
+        "asks-a-person",
+        say("The program asks for input, and nobody sits there to type: everything it needs is in the arguments."),
+        say("Which of the arguments says what you ask for?"),
+        "filename = input('>>> ')",
+    ),
+    mistake(
+        "keeps-listening",
+        say("After the call the port is still open, so the next call cannot listen on it."),
+        say("There are two sockets, one that listens and one for the connection. Who closes the first one?"),
+        "conn, addr = sock.accept()\n...\nconn.close()   # and sock?",
+    ),
+    mistake(
         "no-reuse-address",
         say("The port cannot be used again at once: the system keeps it for a minute after a connection."),
         say("Which socket option, set before bind, allows it?"),
@@ -127,6 +139,12 @@ MISTAKES = (
         say("The whole file is held in memory. A film of 4 GB would not fit."),
         say("Read a piece, write a piece. How much must be in memory at any time?"),
         "data = b''\nwhile len(data) < filesize:\n    data += sock.recv(65536)",
+    ),
+    mistake(
+        "expects-more",
+        say("Everything had been sent, and the program wanted more: something that the README does not know."),
+        say("What comes after the last byte of the content? Follow the picture in the README, line by line."),
+        "digest = recv_exactly(conn, 32)   # or a second connection, or a newline",
     ),
     mistake(
         "never-returns",
@@ -347,6 +365,12 @@ MISTAKES = (
         say("The file shrank while it was sent; fewer bytes came than were announced, and send_file said nothing."),
         say("How many bytes have gone out when read gives b''? Compare with what you promised."),
         "while chunk := file.read(65536):\n    sock.sendall(chunk)\n# all of it? nobody looks",
+    ),
+    mistake(
+        "mapped-file-shrank",
+        say("The file was mapped into memory and shrank: touching what is no longer there ends the process."),
+        say("What does mmap do where the file has no bytes any more? How does read tell you the same?"),
+        "with mmap.mmap(file.fileno(), size) as m:\n    sock.sendall(m)",
     ),
     mistake(
         "swallows-errors",

@@ -31,6 +31,8 @@ def parts(trace: Trace, count: int) -> Iterator[str]:
     played = {e.conn for e in trace.of(Told)}
     if len(trace.of(Listed)) < 2:
         raise Unclear(say("there is no list of the files"))
+    if not all(look.whole for look in trace.of(Listed)):
+        fail(say("nothing but the file"), say("more files than can be listed"), "leaves-files")
     for i in range(1, count + 1):
         if (name := f"p{i:02}") not in played:
             raise Unclear(say("the case was not played to its end"))
@@ -65,7 +67,7 @@ def arrived(trace: Trace, part: str, likely: str | None = None, *, conn: str = "
     if len(got) <= call:
         _fail_unanswered(trace, part, name, content, likely)
     if got[call].raised:
-        fail(expected, got[call].text, _why_raised(got[call], likely), got[call].where)
+        fail(expected, got[call].text, why_raised(got[call], likely), got[call].where)
     found = stored(trace, part, name)
     if found is None:
         _fail_missing(trace, part, content, expected, likely)
@@ -120,8 +122,10 @@ def _fail_missing(trace: Trace, part: str, content: Value, expected: Text, likel
     fail(expected, say("receive_file returned, but there is no file"), "nothing-stored")
 
 
-def _why_raised(outcome: Outcome, likely: str | None) -> str | None:
+def why_raised(outcome: Outcome, likely: str | None) -> str | None:
     message = outcome.raised.message.strip("'\"") if outcome.raised else ""
+    if outcome.is_a("EOFError") and "reading a line" in message:
+        return "asks-a-person"
     if outcome.is_a("KeyError"):
         return "header-key-alias" if message in ALIASES else None
     return None if outcome.is_a(*BUGS) else likely

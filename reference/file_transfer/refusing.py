@@ -61,15 +61,15 @@ def _names_refused(trace: Trace, count: int) -> Text:
     for part in parts(trace, count):
         name = trace.of(Told, conn=part)[0].value.shown
         expected = say("ValueError for the name {name}, and nothing written", name=name)
-        refused(trace, part, expected, accepted=_why_stored(trace, part), left=_why_stored(trace, part))
+        astray = any(outside(part, c) for c in written(trace, part))
+        left = "path-traversal" if astray else "partial-left"
+        refused(trace, part, expected, accepted="path-traversal" if astray else _why_stored(trace, part), left=left)
     return say("refused, {n} of {n} times, and nothing was written", n=count)
 
 
 def _why_stored(trace: Trace, part: str) -> str:
-    """Whether the file went astray, lies where the name leads, or under what was made of the name."""
+    """Whether the file lies where the name leads, or under what was made of the name."""
     shown, found = trace.of(Told, conn=part)[0].value.shown, written(trace, part)
-    if any(outside(part, c) for c in found):
-        return "path-traversal"
     name = literal_eval(shown) if shown.endswith(("'", '"')) else ""
     as_it_leads = posixpath.normpath(posixpath.join(inbox(part), name))
     return "mends-name" if any(c.path != as_it_leads for c in found) else "name-not-checked"
@@ -126,7 +126,7 @@ def receive_reset(trace: Trace) -> Text:
         if not got[0].raised:
             lost = stored(trace, part, trace.of(Told, conn=part)[0].value)
             fail(expected, got[0].text, "short-as-whole" if lost else "swallows-errors")
-        _served_again(trace, part, "partial-left")
+        _served_again(trace, part, "keeps-listening")
     return say("it was an error, and the next file came")
 
 
@@ -138,20 +138,20 @@ def receive_reset(trace: Trace) -> Text:
     requirement=say("after a header was refused, receive_file can be called again at once on the same port"),
 )
 def receive_restart(trace: Trace) -> Text:
-    _served_again(trace, "p01", "partial-left")
+    if not trace.of(Told, conn="again"):
+        raise Unclear(say("the case was not played to its end"))
+    _served_again(trace, "p01", "no-reuse-address")
     return say("the next file came")
 
 
-def _served_again(trace: Trace, part: str, left: str) -> None:
-    """The second call stored its file, and nothing else is there."""
-    if not trace.of(Told, conn="again"):
-        raise Unclear(say("the case was not played to its end"))
+def _served_again(trace: Trace, part: str, in_use: str) -> None:
+    """The second call stored its file, and nothing else is there. in_use: the mistake where it had no port."""
     got = answers(trace, part)
     if len(got) > 1 and got[1].raised and "[Errno 98]" in got[1].raised.message:
-        fail(say("the second call listens on the same port"), got[1].text, "no-reuse-address", got[1].where)
+        fail(say("the second call listens on the same port"), got[1].text, in_use, got[1].where)
     arrived(trace, part, conn="again", call=1)
     if rest := tuple(c for c in written(trace, part) if not c.path.endswith("/found.txt")):
-        fail(say("nothing but the second file"), what_changed(rest), left)
+        fail(say("nothing but the second file"), what_changed(rest), "partial-left")
 
 
 @check(

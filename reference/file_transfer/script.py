@@ -117,7 +117,7 @@ def receive_sizes(stage: Stage) -> None:
 @case("receive.binary")
 def receive_binary(stage: Stage) -> None:
     for part, name in each(stage, ["picture.jpg"]):
-        deliver(stage, part, name, binary(stage, 5 * MIB))
+        transfer(stage, part, name, binary(stage, 5 * MIB), range(0, 5 * MIB, PORTION))
 
 
 @case("receive.header-split")
@@ -338,15 +338,17 @@ def receive_same_name(stage: Stage) -> None:
 
 @case("receive.two-at-once")
 def receive_two_at_once(stage: Stage) -> None:
-    """Both are in the middle of a file of the same name; the first ends first."""
+    """Both are in the middle of a file of the same name; the first ends first. The second may wait until then."""
     for part, name in each(stage, ["report.bin"]):
-        both = Sender(stage, part), Sender(stage, "p02", room=part)
-        contents = [payload.octets(stage.rng, size * KIB) for size in (256, 192)]
-        for sender, content in zip(both, contents, strict=True):
-            sender.conn.step(sender.told(name, content), content[: 128 * KIB])
-        for sender, content in zip(both, contents, strict=True):
-            sender.conn.step(content[128 * KIB :])
-            sender.end()
+        one, two = Sender(stage, part), Sender(stage, "p02", room=part)
+        first, second = (payload.octets(stage.rng, size * KIB) for size in (256, 192))
+        one.conn.step(one.told(name, first), first[: 128 * KIB])
+        two.conn.step(two.told(name, second))
+        sent = two.conn.flood(second[: 128 * KIB])
+        one.conn.step(first[128 * KIB :])
+        one.end()
+        two.conn.send(second[sent:])
+        two.end()
 
 
 @case("receive.link")

@@ -6,10 +6,10 @@ from grader.analysis.calls import answers, connected, spinning
 from grader.analysis.outcomes import Outcome, outcomes
 from grader.analysis.serving import measured
 from grader.checks import SHOULD, Unclear, check, fail
-from grader.model import Ended, Started, Text, Trace, say
+from grader.model import Ended, Exited, Started, Text, Trace, say
 
 from .arriving import all_sent, fail_silent, flow, head_of, parts, read, sent
-from .readings import stands
+from .readings import stands, why_raised
 
 GROWTH = 6  # MiB
 
@@ -28,7 +28,8 @@ def send_header(trace: Trace) -> Text:
         raised = next((o for o in outcomes(trace, part) if o.raised), None)
         if not connected(trace, part) or not flow(trace, part, "received").size:
             if raised:
-                fail(expected, raised.text, None, raised.where)
+                elsewhere = "hard-coded-address" if raised.is_a("ConnectionRefusedError") else None
+                fail(expected, raised.text, why_raised(raised, elsewhere), raised.where)
             fail_silent(trace, part, expected)
         read(trace, part)
     return say("the header was {header}", header=head_of(trace, "p01").text.decode("utf-8", "replace")[:200])
@@ -119,7 +120,7 @@ def send_binary(trace: Trace) -> Text:
     "send.slow-reader",
     points=0.5,
     severity=SHOULD,
-    needs=("send.sizes",),
+    needs=("send.one",),
     requirement=say("12 MiB are sent whole to a reader that is slow"),
 )
 def send_slow_reader(trace: Trace) -> Text:
@@ -246,7 +247,8 @@ def _raises(
     got = answers(trace, part)
     if not got:
         still = stands(trace, part)
-        fail(expected, still.text, "spins-on-eof" if spinning(trace, part) else None, still.where)
+        code = "mapped-file-shrank" if trace.first(Exited, run=part, signal="SIGBUS") else None
+        fail(expected, still.text, "spins-on-eof" if spinning(trace, part) else code, still.where)
     if not got[0].raised:
         fail(expected, got[0].text, returned)
     if not got[0].is_a(*families):
