@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
-from grader.analysis.lifecycle import Life, arrivals, record
-from grader.analysis.outcomes import outcomes_of
+from grader.analysis.children import (
+    Call,
+    all_collected,
+    all_ended,
+    ending,
+    literal,
+    nothing_at_import,
+    signals_from,
+    terminated,
+)
 from grader.checks import SHOULD, check, fail
 from grader.model import Arrived, Measured, Text, Trace, say
 
-from .readings import RUN, answer, did_not_come_back, ending, literal, over_at, recorded
+
+def bumped(trace: Trace) -> Call:
+    return Call(trace, "bump")
+
+
+def stopped(trace: Trace) -> Call:
+    return Call(trace, "stop")
 
 
 @check(
@@ -22,17 +34,16 @@ def isolation_values(trace: Trace) -> Text:
     before = int(box.value) if box else 0
     truth = (before, before + 1)
     expected = say("{values} for the box [{before}]", values=repr(truth), before=before)
-    got = answer(trace, "bump", expected).value
+    got = bumped(trace).answer(expected)
     value = literal(got)
     if value != truth:
-        actual = say("it returned {value}", value=got.shown if got else "")
-        fail(expected, actual, _why_values(trace, value, truth))
+        fail(expected, say("it returned {value}", value=got.shown), _why_values(trace, value, truth))
     return say("{values}: each process has a memory of its own", values=repr(truth))
 
 
 def _why_values(trace: Trace, value: object, truth: tuple[int, int]) -> str | None:
     if value == (truth[1], truth[1]):
-        return "changed-in-parent" if recorded(trace).lives else "thread-not-process"
+        return "changed-in-parent" if bumped(trace).record.lives else "thread-not-process"
     if value == (truth[0], truth[0]):
         return "value-not-brought-back"
     return "order-swapped" if value == truth[::-1] else None
@@ -45,15 +56,15 @@ def _why_values(trace: Trace, value: object, truth: tuple[int, int]) -> str | No
     requirement=say("it is a child process that adds 1 to the box"),
 )
 def isolation_child(trace: Trace) -> Text:
-    expected = say("a child process that uses the box")
-    answer(trace, "bump", expected)
-    found = recorded(trace)
-    users = {e.pid for e in trace.of(Arrived, run=RUN, job="box")}
-    if not found.lives:
+    call, expected = bumped(trace), say("a child process that uses the box")
+    call.answer(expected)
+    children = {life.pid for life in call.record.children}
+    users = {e.pid for e in trace.of(Arrived, run=call.run, job="box")} & children
+    if not children:
         fail(expected, say("no process was started"), "value-faked")
-    if not users & {life.pid for life in found.children}:
-        fail(expected, say("{n} was started, and it never touched the box", n=len(found.children)), "value-faked")
-    return say("the box was used in process {pid}", pid=min(users - {found.root.pid}))
+    if not users:
+        fail(expected, say("{n} was started, and it never touched the box", n=len(children)), "value-faked")
+    return say("the box was used in process {pid}", pid=min(users))
 
 
 @check(
@@ -64,25 +75,13 @@ def isolation_child(trace: Trace) -> Text:
     requirement=say("the child of bump has ended and has been joined when bump returns"),
 )
 def isolation_reaped(trace: Trace) -> Text:
-    expected = say("when bump returns, its child has ended and was joined")
-    answer(trace, "bump", expected)
-    at, found = over_at(trace, "bump"), recorded(trace)
-    for life in found.children:
-        if not life.died < at:
-            fail(expected, say("process {pid} was still running", pid=life.pid), "never-joined")
-        if not life.reaped < at:
-            fail(expected, say("process {pid} had ended and was a zombie", pid=life.pid), "never-joined")
-    return say("{n} child, ended and joined before the return", n=len(found.children))
+    call, expected = bumped(trace), say("when bump returns, its child has ended and was joined")
+    call.answer(expected)
+    all_ended(call, expected, "never-joined")
+    return all_collected(call)
 
 
 # --- stop -----------------------------------------------------------------------------------------------------------
-
-
-def _victim(trace: Trace) -> Life:
-    found, job = recorded(trace), arrivals(trace, RUN)["victim"]
-    life = found.of(job.pid)
-    assert life, "whom the driver starts is in the record"
-    return life
 
 
 @check(
@@ -91,21 +90,12 @@ def _victim(trace: Trace) -> Life:
     requirement=say("stop ends a running process by terminate(), which is SIGTERM"),
 )
 def stop_running(trace: Trace) -> Text:
-    expected = say("the process is sent SIGTERM by the one that calls stop, and ends of it")
-    if not outcomes_of(trace, RUN, "stop"):
-        _hangs(trace, expected, _victim(trace))
-    answer(trace, "stop", expected)
-    life, found = _victim(trace), recorded(trace)
-    signals = [k.signal for k in life.struck if k.by == found.root.pid]
-    if not signals:
-        fail(expected, say("it was sent no signal at all; {how}", how=ending(life)), "never-terminated")
-    if signals[0] != "SIGTERM":
-        fail(expected, say("it was sent {signal}", signal=signals[0]), "kill-not-terminate")
-    return say("SIGTERM from process {pid}; {how}", pid=found.root.pid, how=ending(life))
-
-
-def _hangs(trace: Trace, expected: Text, life: Life) -> NoReturn:
-    did_not_come_back(trace, expected, None if life.struck else "never-terminated")
+    call, expected = stopped(trace), say("the process is sent SIGTERM by the one that calls stop, and ends of it")
+    if not call.jobs.get("victim"):
+        call.did_not_return(expected)
+    life = call.life("victim")
+    call.answer(expected, None if life.struck else "never-terminated")
+    return terminated(call, life, expected)
 
 
 @check(
@@ -116,13 +106,10 @@ def _hangs(trace: Trace, expected: Text, life: Life) -> NoReturn:
     requirement=say("stop waits until the process has ended and joins it: no zombie is left"),
 )
 def stop_joined(trace: Trace) -> Text:
-    at, life = over_at(trace, "stop"), _victim(trace)
-    expected = say("when stop returns, the process has ended and was joined")
-    if not life.died < at:
+    call, expected = stopped(trace), say("when stop returns, the process has ended and was joined")
+    if not call.life("victim").died < call.over:
         fail(expected, say("it was still running"), "alive-before-join")
-    if not life.reaped < at:
-        fail(expected, say("it had ended and was a zombie"), "never-joined")
-    return say("it had ended, and was joined")
+    return all_collected(call)
 
 
 @check(
@@ -133,15 +120,14 @@ def stop_joined(trace: Trace) -> Text:
     requirement=say("stop returns is_alive() as it is after the end: False"),
 )
 def stop_answer(trace: Trace) -> Text:
-    return _false(trace)
+    return _false(stopped(trace))
 
 
-def _false(trace: Trace) -> Text:
-    value = answer(trace, "stop", Text("False")).value
-    if value is None or value.shown != "False":
-        shown = value.shown if value else ""
-        code = {"True": "alive-before-join", "None": "returns-nothing"}.get(shown)
-        fail(Text("False"), say("it returned {value}", value=shown), code)
+def _false(call: Call) -> Text:
+    value = call.answer(Text("False"))
+    if value.shown != "False":
+        code = {"True": "alive-before-join", "None": "returns-nothing"}.get(value.shown)
+        fail(Text("False"), say("it returned {value}", value=value.shown), code)
     return Text("False")
 
 
@@ -153,11 +139,11 @@ def _false(trace: Trace) -> Text:
     requirement=say("stop leaves all other processes alone"),
 )
 def stop_others(trace: Trace) -> Text:
-    expected = say("another process runs on, untouched")
-    found, other = recorded(trace), arrivals(trace, RUN)["other"]
-    life = found.of(other.pid)
-    if life and (life.struck or life.died < over_at(trace, "stop")):
-        fail(expected, say("another process was {how}", how=ending(life)), "stops-everyone")
+    call = stopped(trace)
+    other = call.life("other")
+    if other.struck or other.died < call.over:
+        actual = say("another process was {how}", how=ending(other))
+        fail(say("another process runs on, untouched"), actual, "stops-everyone")
     return say("another process was not touched")
 
 
@@ -167,7 +153,7 @@ def stop_others(trace: Trace) -> Text:
     requirement=say("stop of a process that has ended before returns False"),
 )
 def stop_ended(trace: Trace) -> Text:
-    return _false(trace)
+    return _false(stopped(trace))
 
 
 @check(
@@ -178,19 +164,16 @@ def stop_ended(trace: Trace) -> Text:
     requirement=say("a process that ignores SIGTERM is killed within 5 seconds"),
 )
 def stop_stubborn(trace: Trace) -> Text:
-    expected = say("SIGTERM first, then SIGKILL within 5 seconds")
-    life = _victim(trace)
-    if not outcomes_of(trace, RUN, "stop"):
-        did_not_come_back(trace, expected, "waits-for-ever" if life.struck else None)
-    value = answer(trace, "stop", expected).value
-    at = over_at(trace, "stop")
-    if not life.died < at:
-        shown = value.shown if value else ""
-        fail(expected, say("stop returned {value} and the process was still running", value=shown), "never-killed")
-    began = min((k.at for k in life.struck), default=life.died)
-    if life.died - began > 5:
-        fail(expected, say("it took {n} s", n=round(life.died - began, 1)))
-    return Text("{signals}", {"signals": ", ".join(k.signal for k in life.struck)})
+    call, expected = stopped(trace), say("SIGTERM first, then SIGKILL within 5 seconds")
+    value, life = call.answer(expected, "waits-for-ever"), call.life("victim")
+    if not life.died < call.over:
+        actual = say("stop returned {value} and the process was still running", value=value.shown)
+        fail(expected, actual, "never-killed")
+    terminated(call, life, expected)
+    seconds = life.died - life.struck[0].at
+    if seconds > 5:
+        fail(expected, say("it took {n} s", n=round(seconds, 1)))
+    return Text("{signals}", {"signals": ", ".join(k.signal for k in signals_from(call, life))})
 
 
 @check(
@@ -201,14 +184,14 @@ def stop_stubborn(trace: Trace) -> Text:
     requirement=say("what stop returns is true, also of a process that ignores SIGTERM"),
 )
 def stop_truth(trace: Trace) -> Text:
-    found = outcomes_of(trace, RUN, "stop")
-    if not found:
+    call = stopped(trace)
+    if not call.outcomes:
         return say("it did not return, so it said nothing that is wrong")
-    value, alive = found[0].value, not _victim(trace).died < over_at(trace, "stop")
-    if value is None or value.shown != str(alive):
-        actual = say("it returned {value}", value=value.shown if value else "")
-        fail(Text("{truth}", {"truth": str(alive)}), actual, "says-without-looking")
-    return say("{truth}, and so it was", truth=str(alive))
+    truth = Text("{truth}", {"truth": str(not call.life("victim").died < call.over)})
+    value = call.answer(truth)
+    if value.shown != str(truth):
+        fail(truth, say("it returned {value}", value=value.shown), "says-without-looking")
+    return say("{truth}, and so it was", truth=truth)
 
 
 # --- import -----------------------------------------------------------------------------------------------------------
@@ -221,14 +204,4 @@ def stop_truth(trace: Trace) -> Text:
     requirement=say("importing the module starts no process"),
 )
 def import_quiet(trace: Trace) -> Text:
-    expected = say("no process is started before a function is called")
-    found = record(trace, RUN)
-    if found.lives:
-        fail(
-            expected,
-            say("{n} processes were started while the module was imported", n=len(found.lives)),
-            "works-at-import",
-        )
-    if "main" not in arrivals(trace, RUN):
-        did_not_come_back(trace, expected)
-    return say("nothing was started")
+    return nothing_at_import(trace)

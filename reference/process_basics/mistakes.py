@@ -1,58 +1,12 @@
 """The known mistakes of `process_basics`, as students made them: what each is, a hint, the wrong code."""
 
+from grader.analysis.process_mistakes import PROCESS_MISTAKES
 from grader.checks import mistake
 from grader.model import say
 
 MISTAKES = (
+    *PROCESS_MISTAKES,
     # start_all
-    mistake(
-        "join-in-start-loop",
-        say("Each process was waited for before the next one was started, so they ran one after another."),
-        say("How many loops do you need if all must be running before anybody waits?"),
-        "for args in args_list:\n    p = Process(target=target, args=args)\n    p.start()\n    p.join()",
-    ),
-    mistake(
-        "waits-for-children",
-        say("All were started, and then the function waited for them; who called it wanted to go on at once."),
-        say("Who should call join here: you, or the one who gets the list from you?"),
-        "for p in processes:\n    p.join()\nreturn processes",
-    ),
-    mistake(
-        "ended-before-return",
-        say("Processes had ended before the function returned, although nobody had told them to."),
-        say("The function starts processes and does nothing else to them."),
-        "p.terminate()",
-    ),
-    mistake(
-        "run-not-start",
-        say("run() executes the target here, in the main process; only start() makes a new process."),
-        say("Which method of Process creates the process, and which one is called inside it?"),
-        "p.run()                     # no process is created",
-    ),
-    mistake(
-        "thread-not-process",
-        say("A thread was started: it lives in the same process and shares its memory."),
-        say("Which class of which module creates a process?"),
-        "from threading import Thread",
-    ),
-    mistake(
-        "one-process-for-all",
-        say("One process did the work of several, one after another or in threads of its own."),
-        say("One argument tuple, one process."),
-        "Process(target=lambda: [target(*args) for args in args_list])",
-    ),
-    mistake(
-        "not-direct",
-        say("The target ran in a grandchild: a process that was started by a process that you started."),
-        say("Only the parent can join a process. Who is the parent here?"),
-        "Process(target=start_one, args=(target, args))   # and start_one starts another Process",
-    ),
-    mistake(
-        "starts-too-few",
-        say("Fewer processes were started than there are argument tuples."),
-        say("Is start() called on every one of them? Does the loop end early?"),
-        "for args in args_list:\n    p = Process(target=target, args=args)\np.start()    # only the last",
-    ),
     mistake(
         "args-not-a-tuple",
         say("The target was called with other arguments: args is taken apart, so it must be the tuple itself."),
@@ -70,12 +24,6 @@ MISTAKES = (
         say("The list does not hold the processes in the order of their arguments."),
         say("Compare process.pid of the list's items with who got which arguments."),
         "return active_children()    # in no order",
-    ),
-    mistake(
-        "unpicklable-target",
-        say("A function that is defined inside another one, or a lambda, cannot be sent to a spawned process."),
-        say("Hand the target itself to Process, or define your helper at the top of the module."),
-        "Process(target=lambda: target(*args))",
     ),
     # LineWriter
     mistake(
@@ -133,12 +81,6 @@ MISTAKES = (
         "PID = os.getpid()\ndef whoami():\n    return PID, ...",
     ),
     mistake(
-        "order-swapped",
-        say("The two values are in the other order."),
-        say("The docstring says which one comes first."),
-        "return os.getppid(), os.getpid()",
-    ),
-    mistake(
         "overwrites",
         say("The file was opened for writing, which empties it first; what others had written is gone."),
         say("Which mode of open() adds at the end?"),
@@ -188,65 +130,15 @@ MISTAKES = (
         "return box[0], box[0] + 1",
     ),
     mistake(
-        "never-joined",
-        say("The child was not joined: it runs on, or remains as a zombie until somebody asks for its status."),
-        say("Which method waits for a process to end and collects it?"),
-        "child.start()\nreturn box[0], answers.get()   # and join()?",
-    ),
-    # stop
-    mistake(
-        "never-terminated",
-        say("The process was not told to end; to wait for it alone may take for ever."),
-        say("Which method of Process ends it?"),
-        "process.join()\nreturn process.is_alive()",
-    ),
-    mistake(
-        "kill-not-terminate",
-        say("It was killed at once: SIGKILL leaves a process no time to tidy up."),
-        say("Ask politely first. Which method sends SIGTERM?"),
-        "process.kill()",
-    ),
-    mistake(
-        "alive-before-join",
-        say("terminate() only sends a signal; a moment later the process is still there, and is_alive() says so."),
-        say("Between the signal and the question something must wait."),
-        "process.terminate()\nreturn process.is_alive()   # still True",
-    ),
-    mistake(
-        "returns-nothing",
-        say("Nothing was returned."),
-        say("What does the function return if there is no return statement?"),
-        "process.join()              # and no return",
-    ),
-    mistake(
         "stops-everyone",
         say("Other processes were ended as well."),
         say("Only the process that was handed over is to be stopped."),
         "for p in active_children():\n    p.terminate()",
     ),
     mistake(
-        "waits-for-ever",
-        say("The process ignores SIGTERM, and join() without a time-out waits for it for ever."),
-        say("join takes a time-out. What can be done when it is over and the process is still alive?"),
-        "process.terminate()\nprocess.join()              # never returns",
-    ),
-    mistake(
-        "never-killed",
-        say("The process ignores SIGTERM and was left running."),
-        say("What can no process ignore?"),
-        "process.terminate()\nprocess.join(1)\nreturn process.is_alive()",
-    ),
-    mistake(
         "says-without-looking",
         say("What was returned is not what is the case."),
         say("Ask is_alive() last of all, and return its answer."),
         "return False",
-    ),
-    # the module
-    mistake(
-        "works-at-import",
-        say("The module starts processes as soon as it is imported; a spawned child imports it as well."),
-        say('What belongs under `if __name__ == "__main__":`?'),
-        "start_all(print, [('hello',)])    # at the end of the file, without a guard",
     ),
 )

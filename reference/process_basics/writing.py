@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from grader.analysis.lifecycle import Record, arrivals
-from grader.analysis.outcomes import outcomes_of
+from grader.analysis.children import Call, literal
+from grader.analysis.lifecycle import Record
 from grader.checks import SHOULD, Unclear, check, fail
 from grader.model import Census, Marked, Raised, Text, Trace, say
-
-from .readings import RUN, answer, did_not_come_back, literal, recorded
 
 KEPT = "kept,1,1\n"  # what stood in the file before
 
@@ -20,7 +18,7 @@ def _texts(trace: Trace) -> list[str]:
 
 def _file(trace: Trace, expected: Text) -> list[str]:
     """The lines of the file at the end."""
-    found = outcomes_of(trace, RUN, "lines")
+    found = Call(trace, "lines").outcomes
     if not found:
         _broke(trace, expected)
     if found[0].raised:
@@ -30,13 +28,13 @@ def _file(trace: Trace, expected: Text) -> list[str]:
 
 
 def _broke(trace: Trace, expected: Text) -> NoReturn:
-    raised = trace.first(Raised, run=RUN)
+    raised = trace.first(Raised, run="a")
     if raised and raised.error in ("AssertionError", "AttributeError") and _in_start(trace, raised):
         actual = say("start() raises {error}: {message}", error=raised.error, message=raised.message)
         fail(expected, actual, "no-super-init", raised.frames[-1] if raised.frames else None)
     if raised and raised.error == "TypeError" and "not callable" in raised.message:
         fail(expected, say("start() raises {error}: {message}", error=raised.error, message=raised.message))
-    did_not_come_back(trace, expected)
+    Call(trace, "lines").did_not_return(expected)
 
 
 def _in_start(trace: Trace, raised: Raised) -> bool:
@@ -57,7 +55,7 @@ def _whole_lines(trace: Trace) -> Text:
     expected = say("{n} lines, each of them a text and two numbers", n=len(texts))
     lines = _file(trace, expected)
     new = [line for line in lines if line != KEPT]
-    found = recorded(trace)
+    found = Call(trace, "").record
     if not found.lives:
         fail(expected, say("start() started no process"), "overrides-start")
     for text in texts:
@@ -119,7 +117,7 @@ def oop_appends(trace: Trace) -> Text:
 )
 def oop_numbers(trace: Trace) -> Text:
     expected = say("a line per child process: its own number, then its parent's")
-    found, used = recorded(trace), set[int]()
+    found, used = Call(trace, "").record, set[int]()
     for text in _texts(trace):
         line = next(line for line in _file(trace, expected) if line.startswith(f"{text},"))
         numbers = [int(n) if n.isdecimal() else 0 for n in line.removeprefix(f"{text},").strip().split(",")]
@@ -152,11 +150,10 @@ def _judge_numbers(found: Record, numbers: list[int], expected: Text, line: str)
 )
 def oop_base(trace: Trace) -> Text:
     expected = say("a subclass of Process; run() appends the line in the process that calls it")
-    kind = answer(trace, "is a Process", expected).value
-    if kind is None or kind.shown != "True":
+    if Call(trace, "is a Process").answer(expected).shown != "True":
         fail(expected, say("LineWriter is no subclass of Process"), "no-process-class")
-    answer(trace, "run", expected)
-    found = recorded(trace)
+    Call(trace, "run").answer(expected)
+    found = Call(trace, "").record
     if found.lives:
         fail(expected, say("run() started {n} processes", n=len(found.lives)), "starts-in-run")
     lines = _file(trace, expected)
@@ -171,7 +168,7 @@ def oop_base(trace: Trace) -> Text:
 
 def _parent(trace: Trace) -> int:
     """The run's own parent, as /proc shows it."""
-    root = recorded(trace).root.pid
+    root = Call(trace, "").record.root.pid
     seen = [s.parent for census in trace.of(Census) for s in census.processes if s.pid == root]
     if not seen:
         raise Unclear(say("nobody has looked who its parent is"))
@@ -186,7 +183,7 @@ def _parent(trace: Trace) -> int:
     requirement=say("LineWriter works as well where processes are spawned, as on Windows and macOS"),
 )
 def oop_spawn(trace: Trace) -> Text:
-    raised = trace.first(Raised, run=RUN)
+    raised = trace.first(Raised, run="a")
     if raised and "pickle" in raised.message:
         actual = say("start() raises {error}: {message}", error=raised.error, message=raised.message)
         fail(say("the object can be sent to another process"), actual, "unpicklable-object")
@@ -200,8 +197,8 @@ def oop_spawn(trace: Trace) -> Text:
     requirement=say("whoami returns the numbers of this process and of its parent"),
 )
 def pid_parent(trace: Trace) -> Text:
-    value = literal(answer(trace, "whoami", say("a pair of numbers")).value)
-    truth = (recorded(trace).root.pid, _parent(trace))
+    value = literal(Call(trace, "whoami").answer(say("a pair of numbers")))
+    truth = (Call(trace, "").record.root.pid, _parent(trace))
     if value != truth:
         expected = Text("{pids}", {"pids": repr(truth)})
         fail(expected, say("it returned {value}", value=repr(value)), _why_numbers(value, truth))
@@ -216,7 +213,7 @@ def pid_parent(trace: Trace) -> Text:
     requirement=say("in a child process whoami returns the child's number, and that of the parent"),
 )
 def pid_child(trace: Trace) -> Text:
-    found, job = recorded(trace), arrivals(trace, RUN).get("child")
+    found, job = Call(trace, "whoami").record, Call(trace, "whoami").jobs.get("child")
     if job is None:
         fail(say("a pair of numbers"), say("in the child it did not return"))
     truth = (job.pid, found.root.pid)

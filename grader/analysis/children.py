@@ -1,0 +1,203 @@
+"""How a call that starts processes went: readings and judgements that every exercise about processes shares.
+Layer 1, pure.
+
+Rule: which process is whose child, when it lived and what ended it is the record's word (lifecycle.py); what a job says
+of itself only tells which of those processes is meant. The mistakes named here are those of process_mistakes.py.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+from grader.analysis.lifecycle import NEVER, Life, Record, arrivals, place, record, stands
+from grader.analysis.outcomes import Outcome, Standstill, outcomes_of
+from grader.checks import Unclear, fail
+from grader.model import Arrived, Census, Imported, Killed, Raised, Returned, Text, Trace, Value, say
+
+WHERE = {  # place of a job → what that is, and the mistake
+    "main": (say("the target was called by the main process itself"), "run-not-start"),
+    "thread": (say("the target ran in a thread of the main process"), "thread-not-process"),
+    "descendant": (say("the target ran in a process that one of your child processes started"), "not-direct"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The call of a function of that name in one run of a case."""
+
+    trace: Trace
+    name: str
+    run: str = "a"
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        return outcomes_of(self.trace, self.run, self.name)
+
+    @property
+    def record(self) -> Record:
+        """Without what the module had started by itself when it was imported: that is one check's own."""
+        found, imported = record(self.trace, self.run), self.trace.first(Imported, run=self.run)
+        since = imported.at if imported else 0.0
+        return replace(found, lives=tuple(life for life in found.lives if life.born > since))
+
+    @property
+    def jobs(self) -> dict[str, Arrived]:
+        """Job → where it ran."""
+        return arrivals(self.trace, self.run)
+
+    @property
+    def stands(self) -> Standstill:
+        return stands(self.trace, self.run)
+
+    def life(self, job: str) -> Life:
+        """The process in which a job ran that has arrived."""
+        found = self.record.of(self.jobs[job].pid)
+        if found is None:
+            raise Unclear(say("the record of its processes is not what /proc shows"))
+        return found
+
+    def answer(self, expected: Text, stuck: str | None = None) -> Value:
+        """What it returned; fails where it raised, or where it did not come back: then it made the mistake `stuck`."""
+        if not self.outcomes:
+            self.did_not_return(expected, stuck)
+        first = self.outcomes[0]
+        if first.value is None:
+            fail(expected, first.text, None, first.where)
+        return first.value
+
+    def did_not_return(self, expected: Text, stuck: str | None = None) -> NoReturn:
+        raised, still = self.trace.first(Raised, run=self.run), self.stands
+        if raised:
+            fail(expected, Outcome(raised=raised).text, None, raised.frames[-1] if raised.frames else None)
+        fail(expected, still.text, stuck if still.quiet else None, still.where)
+
+    @property
+    def over(self) -> float:
+        """The moment at which it returned or raised."""
+        calls = {getattr(e, "call", -1) for e in self.trace.events if getattr(e, "name", "") == self.name}
+        for e in self.trace.events:
+            if isinstance(e, Returned | Raised) and e.run == self.run and e.call in calls:
+                return e.at
+        raise Unclear(say("the call did not return"))
+
+
+def literal(value: Value | None) -> Any:
+    """A short value as Python had it; None where it cannot be read back."""
+    try:
+        return ast.literal_eval(value.shown) if value else None
+    except (ValueError, SyntaxError):
+        return None
+
+
+def ending(life: Life) -> Text:
+    """What ended a process."""
+    if life.signal:
+        return say("ended by {signal}", signal=life.signal)
+    return say("ended with exit code {code}", code=life.code) if life.code is not None else say("did not end")
+
+
+def list_of(names: Iterable[object]) -> str:
+    return ", ".join(map(str, names))
+
+
+# --- judgements -----------------------------------------------------------------------------------------------------
+
+
+def in_children(call: Call, expected: Text, names: Sequence[str]) -> None:
+    """Those of these jobs that ran did so in child processes, each in one of its own."""
+    found, came = call.record, call.jobs
+    jobs = [came[name] for name in names if name in came]
+    for job in jobs:
+        if (where := place(found, job)) in WHERE:
+            fail(expected, *WHERE[where])
+    if len({job.pid for job in jobs}) < len(jobs):
+        fail(expected, say("several jobs ran in one process"), "one-process-for-all")
+
+
+def together(call: Call, names: Sequence[str]) -> Text:
+    """All of these jobs ran in children of their own, at the same time: none was let go before all had called."""
+    expected = say("{n} child processes, alive at the same time", n=len(names))
+    in_children(call, expected, names)
+    n = sum(name in call.jobs for name in names)
+    if n < len(names):
+        failed = next((o for o in call.outcomes if o.raised), None)
+        if failed:
+            pickled = "pickle" in str(failed.text)
+            fail(expected, failed.text, "unpicklable-target" if pickled else None, failed.where)
+        if call.outcomes:
+            fail(expected, say("it returned, and {n} had been started", n=n), "starts-too-few")
+        still = call.stands
+        actual = say("only {n} ran, and no other was started while it did; {how}", n=n, how=still.text)
+        fail(expected, actual if n else still.text, "join-in-start-loop" if n and still.quiet else None, still.where)
+    return say("{n} children of one parent were alive together, each waiting for our word", n=n)
+
+
+def returned_meanwhile(call: Call, names: Sequence[str]) -> Text:
+    """The call was over while all of these jobs were running."""
+    expected = say("it returns while all {n} are running", n=len(names))
+    call.answer(expected, "waits-for-children")
+    ended = [name for name in names if call.life(name).died < call.over]
+    if ended:
+        fail(expected, say("{n} had ended before it returned", n=len(ended)), "ended-before-return")
+    return say("it returned while all {n} were waiting for our word", n=len(names))
+
+
+def all_ended(call: Call, expected: Text, running: str | None) -> None:
+    """When the call was over no process of it was running any more. running: the mistake where one was."""
+    alive = call.record.alive(call.over)
+    if alive:
+        fail(expected, say("process {pid} was still running", pid=list_of(x.pid for x in alive)), running)
+
+
+def all_collected(call: Call) -> Text:
+    """When the call was over, every child had been collected: the record says it, and /proc shows no zombie."""
+    expected = say("when it returns, no child is left, and no zombie")
+    found = call.record
+    undead = [life.pid for life in found.children if life.zombie(call.over)]
+    if undead and (seen := _zombies(call, undead)) != []:
+        actual = say("process {pid} had ended and was a zombie", pid=list_of(seen or undead))
+        fail(expected, actual, "zombie")
+    return say("{n} children, all of them collected before it returned", n=len(found.children))
+
+
+def _zombies(call: Call, undead: Sequence[int]) -> list[int] | None:
+    """Those of these that /proc showed as zombies when the call was over; None where nobody looked.
+
+    A child whose parent ignores SIGCHLD is collected by nobody and never a zombie.
+    """
+    looked = [census for census in call.trace.of(Census) if census.at > call.over]
+    if not looked:
+        return None
+    return [s.pid for s in looked[0].processes if s.pid in undead and s.state == "Z"]
+
+
+def signals_from(call: Call, life: Life, sender: int | None = None) -> tuple[Killed, ...]:
+    """The signals that a process was sent by the run's first process."""
+    by = call.record.root.pid if sender is None else sender
+    return tuple(k for k in life.struck if k.by == by)
+
+
+def terminated(call: Call, life: Life, expected: Text) -> Text:
+    """A process got SIGTERM from the one that was to stop it, and before any other signal."""
+    signals = signals_from(call, life)
+    if not signals:
+        code = "never-terminated" if life.died == NEVER or not life.signal else None
+        fail(expected, say("it was sent no signal at all; {how}", how=ending(life)), code)
+    if signals[0].signal != "SIGTERM":
+        fail(expected, say("it was sent {signal}", signal=signals[0].signal), "kill-not-terminate")
+    return say("SIGTERM from process {pid}; {how}", pid=signals[0].by, how=ending(life))
+
+
+def nothing_at_import(trace: Trace, run: str = "a") -> Text:
+    """The import of the module started no process."""
+    expected = say("no process is started before a function is called")
+    found = record(trace, run)
+    if found.lives:
+        actual = say("{n} processes were started while the module was imported", n=len(found.lives))
+        fail(expected, actual, "works-at-import")
+    if not any(name.startswith("main") for name in arrivals(trace, run)):
+        Call(trace, "", run).did_not_return(expected)
+    return say("nothing was started")

@@ -1,0 +1,124 @@
+"""The mistakes of programs that start processes, whatever for: what each is, a hint, the wrong code. Layer 1, pure.
+
+An exercise's MISTAKES begin with these; one of its own with the same code stands in place of the general one.
+"""
+
+from grader.checks import mistake
+from grader.model import say
+
+PROCESS_MISTAKES = (
+    mistake(
+        "join-in-start-loop",
+        say("Each process was waited for before the next one was started, so they ran one after another."),
+        say("How many loops do you need if all must be running before anybody waits?"),
+        "for args in args_list:\n    p = Process(target=target, args=args)\n    p.start()\n    p.join()",
+    ),
+    mistake(
+        "waits-for-children",
+        say("All were started, and then the function waited for them; who called it wanted to go on at once."),
+        say("Who should call join here: you, or the one who gets the list from you?"),
+        "for p in processes:\n    p.join()\nreturn processes",
+    ),
+    mistake(
+        "ended-before-return",
+        say("Processes had ended before the function returned, although nobody had told them to."),
+        say("The function starts processes and does nothing else to them."),
+        "p.terminate()",
+    ),
+    mistake(
+        "run-not-start",
+        say("run() executes the target here, in the main process; only start() makes a new process."),
+        say("Which method of Process creates the process, and which one is called inside it?"),
+        "p.run()                     # no process is created",
+    ),
+    mistake(
+        "thread-not-process",
+        say("A thread was started: it lives in the same process and shares its memory."),
+        say("Which class of which module creates a process?"),
+        "from threading import Thread",
+    ),
+    mistake(
+        "one-process-for-all",
+        say("One process did the work of several, one after another or in threads of its own."),
+        say("One argument tuple, one process."),
+        "Process(target=lambda: [target(*args) for args in args_list])",
+    ),
+    mistake(
+        "not-direct",
+        say("The target ran in a grandchild: a process that was started by a process that you started."),
+        say("Only the parent can join a process. Who is the parent here?"),
+        "Process(target=start_one, args=(target, args))   # and start_one starts another Process",
+    ),
+    mistake(
+        "starts-too-few",
+        say("Fewer processes were started than there are argument tuples."),
+        say("Is start() called on every one of them? Does the loop end early?"),
+        "for args in args_list:\n    p = Process(target=target, args=args)\np.start()    # only the last",
+    ),
+    mistake(
+        "unpicklable-target",
+        say("A function that is defined inside another one, or a lambda, cannot be sent to a spawned process."),
+        say("Hand the target itself to Process, or define your helper at the top of the module."),
+        "Process(target=lambda: target(*args))",
+    ),
+    mistake(
+        "never-joined",
+        say("The function did not wait for its child: it returned while that was still running."),
+        say("Which method waits for a process to end and collects it?"),
+        "p.start()\nreturn p.exitcode           # None, and join()?",
+    ),
+    mistake(
+        "zombie",
+        say("A process had ended and nobody had asked for its exit status: until then it remains, as a zombie."),
+        say("join() does it, also for a process that has long ended. For whom was it not called?"),
+        "p.terminate()               # and p.join()?",
+    ),
+    mistake(
+        "never-terminated",
+        say("The process was not told to end; to wait for it alone may take for ever."),
+        say("Which method of Process ends it?"),
+        "process.join()\nreturn process.is_alive()",
+    ),
+    mistake(
+        "kill-not-terminate",
+        say("It was killed at once: SIGKILL leaves a process no time to tidy up."),
+        say("Ask politely first. Which method sends SIGTERM?"),
+        "process.kill()",
+    ),
+    mistake(
+        "alive-before-join",
+        say("terminate() only sends a signal; a moment later the process is still there, and is_alive() says so."),
+        say("Between the signal and the question something must wait."),
+        "process.terminate()\nreturn process.is_alive()   # still True",
+    ),
+    mistake(
+        "waits-for-ever",
+        say("The process ignores SIGTERM, and join() without a time-out waits for it for ever."),
+        say("join takes a time-out. What can be done when it is over and the process is still alive?"),
+        "process.terminate()\nprocess.join()              # never returns",
+    ),
+    mistake(
+        "never-killed",
+        say("The process ignores SIGTERM and was left running."),
+        say("What can no process ignore?"),
+        "process.terminate()\nprocess.join(1)\nreturn process.is_alive()",
+    ),
+    mistake(
+        "returns-nothing",
+        say("Nothing was returned."),
+        say("What does the function return if there is no return statement?"),
+        "process.join()              # and no return",
+    ),
+    mistake(
+        "works-at-import",
+        say("The module starts processes as soon as it is imported; a spawned child imports it as well."),
+        say('What belongs under `if __name__ == "__main__":`?'),
+        "start_all(print, [('hello',)])    # at the end of the file, without a guard",
+    ),
+    mistake(
+        "order-swapped",
+        say("The two values are in the other order."),
+        say("The docstring says which one comes first."),
+        "return os.getppid(), os.getpid()",
+    ),
+)
