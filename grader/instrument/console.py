@@ -2,7 +2,8 @@
 
 Rule 1: a line is typed only after proof that the program waits for it: one of its threads sleeps in a read of the
 terminal, or in a poll, select or epoll that watches it, and has done so anew since the last line was typed. A program
-that waits for something else is found out as in any other wait (Quiet), and nothing is typed at it.
+that waits for something else is found out as in any other wait (Quiet), and nothing is typed at it. One that watches
+terminal and sockets all the time is always ready: a script sees to it that it has read what was sent to it (`drained`).
 Rule 2: before such a proof is recorded (Asked), all that the program had printed is here (Shown): the order of printing
 and asking is that of the trace. Where a system does not tell what threads wait for, lines are typed when all is quiet;
 the trace then says that nothing is proved, and has no Asked.
@@ -78,18 +79,19 @@ class Console:
 
         return self._stage.until(found, "print", self._run)
 
-    def _enter(self, data: str) -> None:
-        self._answered = self._readers
-        self._stage.tell({"op": "type", "run": self._run.name, "data": data})
-
-    def waits(self) -> bool:
-        """Whether the program waits for a line now."""
+    def waits(self, *, alone: bool = False) -> bool:
+        """Whether the program waits for a line now. alone: and for nothing else, so that it must have asked for one."""
         self._readers = set()
-        if self._run.exited:
-            return False
+        watcher = self._stage.watcher
+        if self._run.exited or (watcher.available and not any(t.state == "S" for t in watcher.tasks())):
+            return False  # a look of our own is cheaper than a question to the agent
         answer = self._stage.ask("readers", "readers", run=self._run.name) or {}
         if answer.get("known") is False and not self._run.exited:
             self._stage.unproven("the system does not tell when the program waits for a line: typed after a delay")
             return self._stage.settle(QUIET, at_most=10 * QUIET)
         self._readers = readers_of(answer) - self._answered
-        return bool(self._readers)
+        return any(not shared for _, _, shared in self._readers) if alone else bool(self._readers)
+
+    def _enter(self, data: str) -> None:
+        self._answered = self._readers
+        self._stage.tell({"op": "type", "run": self._run.name, "data": data})

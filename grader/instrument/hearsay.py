@@ -100,13 +100,14 @@ def _recorded(message: dict[str, Any], at: float, run: str) -> Event | None:
     return None
 
 
-Reader = tuple[int, int]  # a thread that waits for a line, and how often it has slept: anew after every line
+# A thread that waits for a line; how often it has slept, which is more after every line; it waits for other things too.
+Reader = tuple[int, int, bool]
 
 
 def readers_of(message: dict[str, Any]) -> set[Reader]:
     """The threads that wait at a terminal, in the agent's answer."""
-    pairs = [_list(pair, 2) for pair in _list(message.get("readers"), 100)]
-    return {(_number(pair[0]), _number(pair[1])) for pair in pairs if len(pair) == 2}
+    found = [_list(reader, 3) for reader in _list(message.get("readers"), 100)]
+    return {(_number(r[0]), _number(r[1]), bool(_number(r[2]))) for r in found if len(r) == 3}
 
 
 def listed(message: dict[str, Any], at: float) -> Listed:

@@ -579,7 +579,7 @@ class Agent:
                 os.write(terminal.ours, data.encode())
 
     def do_readers(self, run: str, n: int) -> None:
-        """Which threads wait for what is typed, [thread, how often it has slept]; what they printed before goes first.
+        """Which threads wait for what is typed; what they printed before goes first.
 
         known: the system tells what threads wait for.
         """
@@ -608,6 +608,8 @@ class Agent:
 
     def do_ping(self, n: int) -> None:
         for run in list(self.runs.values()):
+            if run.terminal:
+                self.take(run, "stdout", run.terminal.rest())
             for fd in list(run.fds):
                 self.collect(fd)
         self.reap()
@@ -736,14 +738,18 @@ WATCHED = re.compile(r"^tfd:\s*(\d+)\s+events:\s*([0-9a-f]+)", re.MULTILINE)
 
 
 def terminal_readers(pid: int, terminal: str) -> list[list[int]]:
-    """The threads of a process that sleep until something can be read from the terminal: [thread, times slept]."""
+    """The threads of a process that sleep until something can be read from the terminal.
+
+    [thread, how often it has slept, 1 where it waits for other things as well and 0 where for nothing else]
+    """
     found = []
     with contextlib.suppress(OSError, ValueError):
         fds = {int(fd) for fd in listed(f"/proc/{pid}/fd") if links_to(f"/proc/{pid}/fd/{fd}", terminal)}
         for tid in listed(f"/proc/{pid}/task") if fds else ():
             before = times_slept(pid, tid)
-            if awaited(pid, call_of(pid, tid)) & fds and times_slept(pid, tid) == before:
-                found.append([int(tid), before])
+            watched = awaited(pid, call_of(pid, tid))
+            if watched & fds and times_slept(pid, tid) == before:
+                found.append([int(tid), before, int(not watched <= fds)])
     return found
 
 

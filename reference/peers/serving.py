@@ -40,11 +40,12 @@ class Server:
         entry: str,
         name: str = "server",
         shim: int = 0,
+        tty: bool = False,
         args: Mapping[str, Any] | None = None,
     ) -> None:
-        """entry, args: as in Stage.serve."""
+        """entry, tty, args: as in Stage.serve."""
         self._stage = stage
-        self.run, self.address = stage.serve(entry, port, name=name, shim=shim, args=args)
+        self.run, self.address = stage.serve(entry, port, name=name, shim=shim, tty=tty, args=args)
 
     def client(self, name: str, *, receive_buffer: int = 0) -> Connection:
         connection = self._stage.connect(self.address, name, receive_buffer=receive_buffer)

@@ -184,6 +184,23 @@ def test_reading_a_pipe_is_not_asking(line, begin):
     assert not run.console.asks()
 
 
+def test_who_watches_other_things_too_has_not_asked_for_sure(line, begin):
+    run = begin("select.select([0, os.pipe()[0]], [], [])")
+    assert run.console.asks()
+    assert run.console.waits()
+    assert not run.console.waits(alone=True)
+    run = begin("select.select([0], [], [])")
+    assert run.console.asks()
+    assert run.console.waits(alone=True)
+
+
+def test_a_fence_brings_what_was_printed_by_who_asks_for_nothing(line, begin):
+    run = begin("print('x' * 5000)\nos.read(os.pipe()[0], 1)")
+    line.stage.settle(0.01)
+    assert line.stage.fence()
+    assert run.console.shown == "x" * 5000 + "\n"
+
+
 def test_lines_shown_are_found_in_order_and_by_their_ends(line, begin):
     run = begin(r"print('\033[32mfrom a: hello\033[0m'); print('hello'); print('hell', end=''); input()")
     assert run.console.shows("hello")
