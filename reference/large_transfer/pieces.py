@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from grader.analysis.calls import answers
 from grader.analysis.outcomes import Outcome
-from grader.checks import BONUS, SHOULD, check, fail
+from grader.checks import BONUS, SHOULD, Unclear, check, fail
 from grader.model import Text, Told, Trace, Value, say
 
 from .readings import measured, stood, time_is_linear
@@ -86,8 +86,7 @@ def merge_pieces(trace: Trace) -> Text:
     requirement=say("what split has cut, merge makes whole again"),
 )
 def merge_roundtrip(trace: Trace) -> Text:
-    due = [t.value for t in trace.of(Told, conn="a")]
-    got = answers(trace, "a")
+    due, got = _due(trace, "a"), answers(trace, "a")
     for i, value in enumerate(due):
         if len(got) < 2 * i + 2:
             _fail_missing(trace, "a", got[-1] if got else None, _whole(value))
@@ -123,8 +122,15 @@ def merge_any_bytes(trace: Trace) -> Text:
 # --- readings -------------------------------------------------------------------------------------------------------
 
 
+def _due(trace: Trace, run: str) -> list[Value]:
+    due = [t.value for t in trace.of(Told, conn=run)]
+    if not due:
+        raise Unclear(say("nothing was asked of the function"))
+    return due
+
+
 def _cut_as_due(trace: Trace, run: str, likely: str | None = None) -> Text:
-    due, got = [t.value for t in trace.of(Told, conn=run)], answers(trace, run)
+    due, got = _due(trace, run), answers(trace, run)
     for i, value in enumerate(due):
         expected = say("{n} bytes in pieces of {sizes}", n=_total(value), sizes=_sizes(value))
         if i >= len(got):
@@ -135,7 +141,7 @@ def _cut_as_due(trace: Trace, run: str, likely: str | None = None) -> Text:
 
 
 def _merged_as_due(trace: Trace, run: str, likely: str | None = None) -> Text:
-    due, got = [t.value for t in trace.of(Told, conn=run)], answers(trace, run)
+    due, got = _due(trace, run), answers(trace, run)
     for i, value in enumerate(due):
         if i >= len(got):
             _fail_missing(trace, run, None, _whole(value))
@@ -173,7 +179,7 @@ def _why_cut(value: Value | None, due: Value, likely: str | None) -> str | None:
         return "lost-tail"
     if likely:
         return likely
-    if sizes[:-1] == right[:-1] and sizes[-1:] > right[-1:] and len(right) > 1:
+    if len(right) > 1 and sizes == [*right[:-1], right[0]]:
         return "pads-the-tail"
     near = abs(max(sizes, default=0) - max(right, default=0)) == 1 or 0 < abs(sum(sizes) - sum(right)) <= len(right)
     return "off-by-one" if near else None
