@@ -543,6 +543,15 @@ class Unproven(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Given(Event):
+    """What a run found: a file in its folder, or (name "") the arguments of its entry as JSON."""
+
+    run: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kept(Event):
     """What was in a file of the run's folder when the run had ended. size -1: there was no such file."""
 
@@ -557,14 +566,32 @@ class Step(Event):
     """A step of a scheduled run that is told in full: this task went on from this line.
 
     task: "main", "1" (its first child), "1.t2" (that one's second thread). kind: "start", "step", "sleep" or "wait"
-    (with a time-out). blocked: the tasks that at this moment waited for something that only others could bring about.
+    (with a time-out). ready: the tasks that might have gone on instead. blocked: those that waited for something that
+    only others could bring about.
     """
 
     run: str
     task: str
     kind: str
     where: Frame | None = None
+    ready: tuple[str, ...] = ()
     blocked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Did(Event):
+    """In a step of a run that is told in full: what the task did to a thing that others share, by its own account.
+
+    verb: "reads" or "writes" a file, "makes", "wants", "takes" or "frees" a lock. thing: a path, or a lock's name.
+    shown: the beginning of what was in the file.
+    """
+
+    run: str
+    task: str
+    verb: str
+    thing: str
+    where: Frame | None = None
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

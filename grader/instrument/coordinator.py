@@ -29,16 +29,17 @@ from dataclasses import dataclass, field
 
 from grader.instrument.rest import Marks, Threads, resting
 from grader.instrument.stage import Run, Stage
-from grader.model import Frame, Scheduled, Standing, Step
+from grader.model import Did, Frame, Scheduled, Standing, Step
 from grader.schedule.segments import Schedule, schedule_of, written
 from grader.schedule.strategies import Strategy
 
 FIRST_LOOK = 0.0005  # seconds until a task that does not answer is looked at
 LOOK = 0.0002
+STUCK = 0.005
 WATCH = 0.01  # seconds between two looks at what the host has to say
-SLOW = 5.0  # seconds (times the pace) for which one step may compute, or everything wait for a time-out
+SLOW = 20.0  # seconds (times the pace) for which one step may compute, or everything wait for a time-out
 ENDLESS = 3000  # steps
-SCAN = 16  # steps between two looks for processes that nobody announced
+SCAN = 4  # steps between two looks for processes that nobody announced
 CREDENTIALS = struct.Struct("3i")
 KINDS = {"H": "start", "P": "step", "S": "sleep", "W": "wait"}
 
@@ -53,7 +54,7 @@ class Task:
     kind: str = ""
     where: Frame | None = None
     wake: float = 0.0
-    polled: int = -1  # the step after which it last looked whether its wait is over
+    polled: int = -1  # how much had happened when it last looked whether its wait is over
 
 
 @dataclass
@@ -86,6 +87,7 @@ class Coordinator:
         self._listener.setblocking(False)
         self._poll = select.epoll()
         self._poll.register(self._listener, select.EPOLLIN)
+        self.told: tuple[Step, ...] = ()  # the steps of the latest run, if it was to be told
         self._reset()
 
     def _reset(self) -> None:
@@ -98,16 +100,20 @@ class Coordinator:
         self._marks: Marks = {}
         self._grants: list[str] = []
         self._seen: list[str] = []  # tasks, in the order in which they came
+        self._happened = 0  # grows with all that anybody does but look in vain
         self._clock = 0.0
+        self._locks: dict[str, str] = {}
+        self._told = ""  # the run that is told in full
         self._threads.forget()
 
     # --- one run ----------------------------------------------------------------------------------------------
 
     def conduct(self, run: Run, plan: str, strategy: Strategy, told: bool = False) -> tuple[Scheduled, Schedule]:
         """Plays a run that was started for us, to its end; records Scheduled, and every Step where `told`."""
-        reason = ""
+        reason, self._told, self.told = "", run.name if told else "", ()
         try:
-            how = self._conduct(run, strategy, told)
+            how = self._conduct(run, strategy)
+            self._scan(self._stage.watcher.agent_pid)  # it adopts what is left
         except Unfollowed as e:
             how, reason = "unfollowed", str(e)
         except Slow:
@@ -122,7 +128,7 @@ class Coordinator:
         self._reset()
         return event, schedule
 
-    def _conduct(self, run: Run, strategy: Strategy, told: bool) -> str:
+    def _conduct(self, run: Run, strategy: Strategy) -> str:
         last = ""
         while len(self._grants) < ENDLESS:
             self._settle(run)
@@ -134,7 +140,9 @@ class Coordinator:
             if len(self._grants) % SCAN == 0:
                 self._scan()
             last = strategy.pick(ready, last)
-            self._grant(self._tasks[last], run if told else None)
+            if self._told:
+                self._tell(self._tasks[last], ready)
+            self._grant(self._tasks[last])
         return "endless"
 
     def _ready(self) -> Mapping[str, str]:
@@ -145,21 +153,25 @@ class Coordinator:
         when something has happened, and gives up only when its time has come.
         """
         held = [t for t in self._tasks.values() if t.kind]
-        if held and all(t.kind in "SW" for t in held):
+        fresh = [t for t in held if t.kind not in "SW" or (t.kind == "W" and t.polled < self._happened)]
+        if held and not fresh:
             self._clock = max(self._clock, min(t.wake for t in held))
-        steps = len(self._grants)
         return {
-            t.name: KINDS[t.kind] if t.kind != "W" else "sleep"
+            t.name: "sleep" if t.kind == "W" else KINDS[t.kind]
             for t in held
-            if t.kind != "W" or t.polled < steps or t.wake <= self._clock
+            if t in fresh or t.kind == "S" or t.wake <= self._clock
         }
 
-    def _grant(self, task: Task, told: Run | None) -> None:
-        if told:
-            blocked = tuple(t.name for t in self._tasks.values() if not t.kind)
-            self._stage.record(Step(self._stage.now(), told.name, task.name, KINDS[task.kind], task.where, blocked))
+    def _tell(self, task: Task, ready: Mapping[str, str]) -> None:
+        blocked = tuple(t.name for t in self._tasks.values() if not t.kind)
+        at, kind = self._stage.now(), KINDS[task.kind]
+        step = Step(at, self._told, task.name, kind, task.where, tuple(ready), blocked)
+        self.told = (*self.told, step)
+        self._stage.record(step)
+
+    def _grant(self, task: Task) -> None:
         self._grants.append(task.name)
-        task.polled = len(self._grants)
+        task.polled = self._happened if task.kind == "W" else -1
         task.kind = ""
         with contextlib.suppress(OSError):
             task.line.send(b"%r" % self._clock)
@@ -258,6 +270,7 @@ class Coordinator:
         self._clock = max(self._clock, float(clock))
         task = self._tasks[name] = Task(name, pid, line, "H")
         self._seen.append(name)
+        self._happened += 1
         process = self._processes.setdefault(pid, Process(pid))
         process.tasks.append(task)
         process.threaded = process.threaded or len(process.tasks) > 1
@@ -267,48 +280,62 @@ class Coordinator:
     def _heard(self, task: Task, words: list[str]) -> None:
         kind = words[0]
         if kind == "F":
-            self._pending.add(words[1])
+            self._pending |= {words[1]} - set(self._seen)  # on a line of its own it may have been faster
         elif kind == "T":
             self._processes[task.pid].threaded = True
         elif kind == "X":
             raise Unfollowed(" ".join(words[1:])[:100])
+        elif kind == "D":
+            self._note(task, words)
         else:
-            if kind in "SW":
-                task.wake = float(words.pop(1))
-            place = " ".join(words[3:]).split("\t")
-            task.where = Frame(place[0][:200], int(words[1]), words[2][:100], place[-1][:200] if place[1:] else "")
+            wake = float(words.pop(1)) if kind in "SW" else 0.0
+            if kind != "W" or task.polled < 0 or task.wake != wake:
+                self._happened += 1
+            task.wake = wake
+            task.where = _frame(words[1:])[0]
             task.kind = kind if kind in KINDS else "P"
 
+    def _note(self, task: Task, words: list[str]) -> None:
+        """Locks are called by the order in which they were met: their own names differ from run to run."""
+        _, verb, thing, *place = words
+        frame, shown = _frame(place)
+        if verb not in ("reads", "writes"):
+            thing = self._locks.setdefault(thing, f"lock {len(self._locks) + 1}")
+        if self._told:
+            self._stage.record(Did(self._stage.now(), self._told, task.name, verb[:10], thing[:200], frame, shown))
+
     def _ended(self, task: Task) -> None:
+        self._happened += 1
         self._tasks.pop(task.name, None)
         process = self._processes[task.pid]
         process.tasks.remove(task)
 
-    def _scan(self) -> None:
-        """Every process below the run has a line."""
-        known = self._processes
-        for process in list(known.values()):
-            for pid in self._threads.children(process.pid) - set(known) if process.alive else ():
+    def _scan(self, *more: int) -> None:
+        """Every process below the run has a line. more: whose children are to be looked at as well."""
+        for parent in (*more, *(p.pid for p in self._processes.values() if p.alive)):
+            for pid in self._threads.children(parent) - set(self._processes):
                 if b"resource_tracker" not in self._threads.command(pid):
                     raise Unfollowed("a process that has no line of its own")
 
     # --- nobody can go on -------------------------------------------------------------------------------------
 
     def _stuck(self, run: Run) -> str:
-        """How it has ended; "" where that is not yet to be said. Raises Slow, Unfollowed."""
+        """How it has ended; "" where somebody can go on after all. Raises Slow, Unfollowed."""
         self._scan()
         end = time.monotonic() + SLOW * self._stage.pace()
         while not run.exited:
             self._stage.pump(0.001)
             if self._stage.vanished:
                 return "ended"
-            if any(p.alive for p in self._processes.values()):
-                before = self._look()
-                for_good = self._stage.waits_for_good()
-                if self._hear(0) or self._look() != before:
-                    return ""
-                if for_good and before:
-                    return "deadlock"
+            if self._hear(0):
+                return ""
+            before = self._look()
+            if before and self._stage.waits_for_good() and not self._hear(0) and self._look() == before:
+                return "deadlock"
+            if before:
+                self._hear(STUCK)
+            if any(t.kind for t in self._tasks.values()):
+                return ""
             if time.monotonic() > end:
                 raise Slow
         return "ended"
@@ -327,3 +354,10 @@ class Coordinator:
         self._reset()
         self._listener.close()
         self._poll.close()
+
+
+def _frame(words: list[str]) -> tuple[Frame, str]:
+    """`<line> <function> <file>[<tab><source>[<tab><more>]]`, split at blanks."""
+    line, function, *rest = words
+    file, source, more, *_ = [*" ".join(rest).split("\t"), "", ""]
+    return Frame(file[:200], int(line), function[:100], source[:200]), more[:100]

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.instrument.coordinator import Coordinator
+from grader.instrument.coordinator import SLOW, Coordinator
 from grader.instrument.stage import Run, Stage
-from grader.model import GaveUp, Scheduled, say
+from grader.model import GaveUp, Scheduled, Step, say
 from grader.schedule.segments import Schedule, written
 from grader.schedule.shrinking import shrink
 from grader.schedule.strategies import Preemptions, Priorities, RandomWalk, Replay, Strategy
@@ -28,16 +28,28 @@ class Situation:
     """What is run: as of Stage.start. files: name → text before. keep: names of files wanted afterwards."""
 
     entry: str
-    args: Mapping[str, Any]
+    args: Any
     files: Mapping[str, str] = field(default_factory=dict)
     keep: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Played:
+    """A scheduled run that has come to its end. steps: those of one that was told."""
+
     run: Run
+    situation: Situation
     scheduled: Scheduled
     schedule: Schedule
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def args(self) -> Any:
+        return self.situation.args
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        return self.situation.files
 
     @property
     def ended(self) -> bool:
@@ -81,7 +93,7 @@ class Explorer:
         schedule = {"address": self._coordinator.address, "seed": self._seed, "told": told}
         run = self._stage.start(
             situation.entry,
-            dict(situation.args),
+            situation.args,
             name=f"schedule {self._plays}",
             files=dict(situation.files),
             keep=list(situation.keep),
@@ -90,8 +102,8 @@ class Explorer:
         scheduled, grants = self._coordinator.conduct(run, plan, strategy, told)
         if scheduled.how == "slow":
             self._stage.spent = self._stage.over = True
-            self._stage.record(GaveUp(self._stage.now(), say("the next step").template, 5.0, run.name))
-        return Played(run, scheduled, grants)
+            self._stage.record(GaveUp(self._stage.now(), say("the next step").template, SLOW, run.name))
+        return Played(run, situation, scheduled, grants, self._coordinator.told)
 
     def explore(
         self, situations: Sequence[Situation], lost: Lost, random: int = RANDOM, pct: int = PCT

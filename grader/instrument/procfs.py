@@ -60,7 +60,7 @@ class Watcher:
     def __init__(self, agent_pid: int, root: str = "/proc") -> None:
         self.root = Path(root)
         self.available = (self.root / "net" / "tcp").exists()
-        self._agent = agent_pid
+        self.agent_pid = agent_pid
         self._diag = _sock_diag() if self.available else None
         self._me = os.getpid()
 
@@ -148,8 +148,8 @@ class Watcher:
             if name.isdigit() and (stat := self._stat(int(name))) and _lives(stat):
                 parents[int(name)] = int(stat[1])
         if self._me == 1:
-            return [p for p in parents if p not in (1, self._agent)]
-        return sorted(_below(self._agent, parents))
+            return [p for p in parents if p not in (1, self.agent_pid)]
+        return sorted(_below(self.agent_pid, parents))
 
     def census(self) -> tuple[Seen, ...]:
         """Every process of the student's side, zombies too, but not the agent and the recorders that it has."""
@@ -157,15 +157,15 @@ class Watcher:
         found = {int(name): status for name in names if (status := self._status(int(name)))}
         tracers = {int(status["TracerPid"]) for status in found.values()}
         parents = {pid: int(status["PPid"]) for pid, status in found.items()}
-        theirs = set(parents) - {1} if self._me == 1 else _below(self._agent, parents)
-        return tuple(_seen(pid, found[pid]) for pid in sorted(theirs - tracers - {self._agent}))
+        theirs = set(parents) - {1} if self._me == 1 else _below(self.agent_pid, parents)
+        return tuple(_seen(pid, found[pid]) for pid in sorted(theirs - tracers - {self.agent_pid}))
 
     def alive(self, pid: int) -> bool:
         stat = self._stat(pid)
         return stat is not None and _lives(stat)
 
     def agent_alive(self) -> bool:
-        return self.alive(self._agent)
+        return self.alive(self.agent_pid)
 
     def tasks(self) -> tuple[Task, ...]:
         """Every thread of every process of the student's side."""

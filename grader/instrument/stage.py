@@ -10,6 +10,7 @@ Rule 3: what the student's side says (returned values, exit codes) is recorded a
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import socket
@@ -31,6 +32,7 @@ from grader.model import (
     Event,
     Exited,
     Forked,
+    Given,
     Kept,
     Listening,
     Marked,
@@ -202,8 +204,14 @@ class Stage:
         run = Run(self, name or str(len(self._runs) + 1), entry)
         self._runs[run.name] = run
         run.recording = bool(more.get("record"))
+        if "files" in more:
+            self._give(run, args, more["files"])
         self.tell({"op": "run", "run": run.name, "entry": entry, "args": args, "shim": shim, "tty": tty, **more})
         return run
+
+    def _give(self, run: Run, args: Any, files: Mapping[str, str]) -> None:
+        for name, text in {"": json.dumps(args, ensure_ascii=False), **files}.items():
+            self.record(Given(self.now(), run.name, name, text))
 
     def serve(
         self,
@@ -494,8 +502,7 @@ class Stage:
         end = since + seconds
         while time.monotonic() < end:
             self._link.pump((), (), max(0.0, end - time.monotonic()))
-        seconds = time.monotonic() - since  # without the time that the second reading takes
-        return before, self.watcher.tasks(), seconds
+        return before, self.watcher.tasks(), time.monotonic() - since
 
     def pace(self) -> float:
         return self._pace

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from grader.analysis import lifelines, transcript
+from grader.analysis import interleaving, lifelines, transcript
 from grader.model import Mistake, Result, Severity, Text, Trace, Verdict, say
+from grader.report import columns
 from grader.report.layout import Line, apart, one_line, pad, widest
 from grader.report.page import Page
 from grader.report.ranking import ranked, reason, root_of
@@ -128,6 +129,9 @@ def _lifelines(trace: Trace, page: Page) -> Iterator[Line]:
 
 
 def _timeline(trace: Trace, where: str | None, page: Page) -> Iterator[Line]:
+    if told := interleaving.story(trace):
+        yield from columns.table(told, page)
+        return
     rows = transcript.rows(trace, where)
     if not rows:
         return

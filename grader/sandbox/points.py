@@ -13,6 +13,7 @@ Says:  H <task> <pid> <clock>           who I am (once)
        S <wake> …   W <wake> …          I sleep until then; I wait, and look again, until then at most
        F <task>  T                      about to fork; about to start a thread (no answer)
        X <reason>                       something here cannot be followed (no answer)
+       D <verb> <thing> <line> …        I do something to a thing that others share (no answer; only where it is told)
 Hears: the clock: go on. Time is virtual: the clock is what has been slept so far.
 
 Rule 1: where nobody else is, nobody is asked: before the first fork or thread no point is told.
@@ -22,6 +23,7 @@ cannot be taken out again, tells where files are opened without passing a point,
 
 from __future__ import annotations
 
+import _thread
 import linecache
 import os
 import random
@@ -61,8 +63,9 @@ CACHE, EXTENDED_ARG, FOR_ITER, GET_ITER, LOAD_GLOBAL = (
 )
 # Functions of the standard library that open a file and fill it in two steps of their own.
 FOLLOWED = {("pathlib", "write_text"), ("pathlib", "write_bytes"), ("shutil", "copyfile")}
+READ, WRITE = "reads", "writes"  # what is done to a file,
+MAKE, WANT, TAKE, FREE = "makes", "wants", "takes", "frees"  # and to a lock
 OPENS = frozenset(("open", "os.rename", "os.remove", "os.truncate", "fcntl.flock", "fcntl.lockf", "fcntl.fcntl"))
-STARTS = frozenset(("_thread.start_new_thread", "_thread.start_joinable_thread"))
 FLEES = {
     "sys.settrace": "sys.settrace",
     "sys.setprofile": "sys.setprofile",
@@ -127,6 +130,20 @@ def module_of(operation: int, argument: int, co_names: tuple[str, ...], names: d
     elif operation == LOAD_ATTR and module is not None:
         found = vars(module).get(co_names[argument >> 1 if MONITOR else argument])
     return found if isinstance(found, ModuleType) else None
+
+
+def peek(path: str) -> str:
+    """The beginning of a file, as one line."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return ""
+    try:
+        return " ".join(os.read(fd, 60).decode("utf-8", "replace").split())
+    except OSError:
+        return ""
+    finally:
+        os.close(fd)
 
 
 def frames() -> Iterator[FrameType]:
@@ -203,11 +220,33 @@ class Follower:
             return
         local.inside = True
         try:
-            name = code.co_filename.removeprefix(self.folder)
-            source = "\t" + linecache.getline(code.co_filename, line).strip()[:200] if self.told else ""
-            self.ask(self.mine(), f"{kind} {line} {code.co_name} {name}{source}")
+            self.ask(self.mine(), f"{kind} {self.place(*self.own(code, line))}")
         finally:
             local.inside = False
+
+    def own(self, code: CodeType, line: int) -> tuple[CodeType, int]:
+        """The place, or where the student's own code has called what stands there."""
+        for frame in frames() if not code.co_filename.startswith(self.folder) else ():
+            if frame.f_code.co_filename.startswith(self.folder):
+                return frame.f_code, frame.f_lineno
+        return code, line
+
+    def place(self, code: CodeType, line: int) -> str:
+        name = code.co_filename.removeprefix(self.folder)
+        source = "\t" + linecache.getline(code.co_filename, line).strip()[:200] if self.told else ""
+        return f"{line} {code.co_name} {name}{source}"
+
+    def note(self, verb: str, thing: str, frame: FrameType) -> None:
+        """For the one who has to understand it; nothing is decided by it."""
+        if self.told and not self.local.inside and (verb == MAKE or not self.alone):
+            self.local.inside = True
+            try:
+                shown = peek(thing) if verb == READ else ""
+                self.tell(
+                    f"D {verb} {thing.replace(' ', '_')} {self.place(*self.own(frame.f_code, frame.f_lineno))}\t{shown}"
+                )
+            finally:
+                self.local.inside = False
 
     # --- processes and threads --------------------------------------------------------------------------------
 
@@ -234,14 +273,29 @@ class Follower:
         self.connect(self.me)
 
     def patch_threads(self) -> None:
-        start = threading.Thread.start
+        start, begin, wait = threading.Thread.start, _thread.start_new_thread, threading.Event.wait
 
         def started(thread: threading.Thread) -> None:
             self.threads += 1
             thread._task = self.name_of(f"t{self.threads}")  # type: ignore[attr-defined]  # its name for us
+            self.not_alone()
             start(thread)
 
-        threading.Thread.start = started  # type: ignore  # that is what is done here
+        def begun(*args: Any) -> int:
+            self.not_alone()
+            return begin(*args)
+
+        def wait_for(event: threading.Event, timeout: float | None = None) -> bool:
+            """The server of a Manager looks every second whether it is to stop; as if it were told is as good."""
+            serving = timeout == 1 and sys._getframe(1).f_code.co_name == "serve_forever"
+            return wait(event, None if serving else timeout)
+
+        threading.Thread.start, threading.Event.wait = started, wait_for  # type: ignore  # that is what is done here
+        _thread.start_new_thread = begun
+
+    def not_alone(self) -> None:
+        self.alone = False
+        self.tell("T")
 
     # --- time -------------------------------------------------------------------------------------------------
 
@@ -286,14 +340,29 @@ class Follower:
 
         def make_methods(lock: Any) -> None:
             make(lock)
-            plain = lock.acquire
+            plain, free, name = lock.acquire, lock.release, str(lock._semlock.name)
+            frame = self.innermost(sys._getframe(1))
+            if frame:
+                self.note(MAKE, name, frame)
 
             def acquire(block: bool = True, timeout: float | None = None) -> bool:
-                if not block or timeout is None:
-                    return bool(plain(block, timeout))
-                return bool(self.await_(lambda: plain(False), timeout))
+                self.note_lock(WANT, name)
+                if block and timeout is not None:
+                    got = bool(self.await_(lambda: plain(False), timeout))
+                else:
+                    got = bool(plain(block, timeout))
+                if got:
+                    self.note_lock(TAKE, name)
+                return got
 
-            lock.acquire = acquire
+            def release() -> None:
+                free()
+                self.note_lock(FREE, name)
+
+            lock.acquire, lock.release = acquire, release
+
+        def leave(lock: Any, *_: object) -> None:
+            lock.release()
 
         def wait_for(objects: Any, timeout: float | None = None) -> list[Any]:
             if not timeout or timeout < 0:
@@ -303,9 +372,21 @@ class Follower:
         def started(path: Any, args: Any, passfds: Any) -> int:
             return int(spawn(path, self.followed(args), passfds))
 
-        semaphore._make_methods = make_methods
+        semaphore._make_methods, semaphore.__enter__, semaphore.__exit__ = (
+            make_methods,
+            lambda lock: lock.acquire(),
+            leave,
+        )
         connection.wait = wait_for  # type: ignore[assignment]  # the same
         util.spawnv_passfds = started
+
+    def note_lock(self, verb: str, name: str) -> None:
+        """Of a lock that the student's code uses by its own hand; those inside of queues are nobody's business."""
+        frame = sys._getframe(2)
+        while frame.f_code.co_filename == "points.py" and frame.f_back:
+            frame = frame.f_back
+        if self.told and self.follows(frame.f_code):
+            self.note(verb, name, frame)
 
     def followed(self, args: list[Any]) -> list[Any]:
         """The command of a new interpreter of multiprocessing's, with this file in front of what it runs."""
@@ -380,12 +461,7 @@ class Follower:
     # --- what is done behind our back -------------------------------------------------------------------------
 
     def audit(self, event: str, args: tuple[Any, ...]) -> None:
-        if self.local.inside:
-            return
-        if event in STARTS:
-            self.alone = False
-            self.tell("T")
-        if event not in OPENS and event not in FLEES:
+        if self.local.inside or (event not in OPENS and event not in FLEES):
             return
         frame = self.innermost(sys._getframe(1))
         if frame is None:
@@ -395,6 +471,17 @@ class Follower:
                 self.suspect(FLEES[event])
         elif not self.listening() or (frame.f_code, frame.f_lineno) not in self.local.passed:
             self.suspect("points")
+        else:
+            self.note_file(event, args, frame)
+
+    def note_file(self, event: str, args: tuple[Any, ...], frame: FrameType) -> None:
+        thing = args[1] if event == "os.rename" else args[0]
+        if not self.told or not isinstance(thing, str) or thing.endswith(".py"):
+            return
+        if thing.startswith("/") and not thing.startswith(self.folder):
+            return
+        writes = event != "open" or (isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR))
+        self.note(WRITE if writes else READ, thing.removeprefix(self.folder), frame)
 
     def innermost(self, frame: FrameType | None) -> FrameType | None:
         """The student's frame that stands deepest in this thread, from `frame` outwards."""

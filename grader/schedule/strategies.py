@@ -5,6 +5,7 @@ Priorities   PCT (Burckhardt and others, ASPLOS 2010): the one of the highest ra
              one that runs drops to the bottom. For bugs that need few switches at the right places: of n tasks and k
              steps one run finds a bug of depth d with a chance of at least 1 / (n * k**(d - 1)).
 Preemptions  the same one as long as it can go on, but for so many switches at random steps: for short stories.
+Favour       always the first of a fixed order that can go on: one after another, or all at once.
 Replay       as a recorded schedule says; after its end, and where it does not fit, the same one as long as it can.
 
 A task that does nothing but wait for time to pass asks as "sleep". Under a strategy that is not fair by itself such a
@@ -108,6 +109,29 @@ class Replay:
         if last in ready and ready[last] != "sleep" and not self._row.too_long(last):
             return last
         return next((task for task in sorted(ready) if task > last), min(ready))
+
+
+class Favour:
+    """The first of these tasks that can go on; of the others the one that came first, and who sleeps makes way.
+
+    begin: whoever has not begun yet does so before anybody else goes on.
+    """
+
+    def __init__(self, *tasks: str, begin: bool = False) -> None:
+        self._named, self._begin = set(tasks), begin
+        self._order = {task: i for i, task in enumerate(tasks)}
+        self._row = _Row()
+
+    def pick(self, ready: Mapping[str, str], last: str) -> str:
+        for task in ready:
+            self._order.setdefault(task, len(self._order))
+        chosen = min(ready, key=lambda task: self._rank(task, ready[task]))
+        if self._row.too_long(chosen) and len(ready) > 1:
+            chosen = min((t for t in ready if t != chosen), key=lambda task: self._rank(task, ready[task]))
+        return chosen
+
+    def _rank(self, task: str, asks: str) -> tuple[bool, bool, int]:
+        return not (self._begin and asks == "start"), asks == "sleep" and task not in self._named, self._order[task]
 
 
 class _Row:

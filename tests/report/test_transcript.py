@@ -9,6 +9,7 @@ from grader.model import (
     Connected,
     DatagramReceived,
     DatagramSent,
+    Did,
     Drained,
     Ended,
     Event,
@@ -16,6 +17,7 @@ from grader.model import (
     Flow,
     Frame,
     GaveUp,
+    Given,
     Imported,
     Kept,
     Measured,
@@ -184,7 +186,8 @@ def test_the_first_time_that_the_code_got_stuck_is_the_trouble() -> None:
 
 def test_every_kind_of_event_is_shown_or_left_out_on_purpose() -> None:
     kinds = {k for k in vars(model).values() if isinstance(k, type) and issubclass(k, Event) and k is not Event}
-    assert kinds - set(TABLE) == {Imported, Told, Flow, Drained, Execed, Recorded, Kept, Standing, Step}
+    scheduled = {Given, Kept, Step, Did, Standing}  # shown as a table of their own, or where a check speaks of them
+    assert kinds - set(TABLE) == {Imported, Told, Flow, Drained, Execed, Recorded} | scheduled
 
 
 EVENTS = st.one_of(

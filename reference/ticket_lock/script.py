@@ -1,0 +1,222 @@
+"""What our side does in `ticket_lock`: lets the buyers go on one step at a time, in orders of its own choosing.
+
+Chapter section 1.4.10. Nothing here waits for luck: who goes on at which line is chosen, and the same seed chooses the
+same (grader/instrument/exploring.py). `lost` only says where a search may end; what is right or wrong is said by
+checks.py, which reads the file as it was at the end of each run, and what `sell` returned.
+"""
+
+import json
+
+from grader.instrument import Stage, case
+from grader.instrument.exploring import Explorer, Played, Situation
+from grader.model import Returned
+from grader.schedule.segments import WHOLE, Segment
+from grader.schedule.strategies import Favour, Replay
+
+PATH = "tickets.json"
+MISSING, BROKEN = "missing.json", "broken.json"
+LARGE = [(10, 0), (10, 1), (10, 3), (10, 10), (10, 11)]  # (buyers, tickets)
+SMALL = [(3, 2), (2, 1), (3, 1), (3, 3), (2, 3), (3, 0)]
+ODD = '{"price": 5}'  # whole, so that reading it again is no use
+DONE = 80  # steps: nobody who is not waiting for somebody needs so many
+
+
+def content(tickets: int) -> str:
+    return json.dumps({"count": tickets})
+
+
+def sale(buyers: int, tickets: int) -> Situation:
+    users = [f"user{i}" for i in range(buyers)]
+    return Situation("sell", {"users": users, "path": PATH}, {PATH: content(tickets)}, (PATH,))
+
+
+def left(played: Played) -> int | None:
+    """The count on disk; None where there is none."""
+    try:
+        count = json.loads(played.run.kept[PATH].text)["count"]
+    except (KeyError, ValueError, TypeError):
+        return None
+    return count if type(count) is int else None
+
+
+def winners(played: Played) -> int | None:
+    outcome = played.run.outcomes[-1] if played.run.outcomes else None
+    return outcome.value.size if isinstance(outcome, Returned) else None
+
+
+def lost(played: Played) -> str:
+    """Something stands still, the books do not balance, or the file is no more."""
+    if not played.ended:
+        return played.scheduled.how
+    before = json.loads(played.files[PATH])["count"]
+    sold, count = winners(played), left(played)
+    if sold is None or count is None:
+        return "broken"
+    return "" if sold + count == before and count >= 0 else "oversold"
+
+
+def unended(played: Played) -> str:
+    return "" if played.ended else played.scheduled.how
+
+
+def unserved(played: Played) -> str:
+    before, users = json.loads(played.files[PATH])["count"], len(played.args["users"])
+    return lost(played) or ("" if winners(played) == min(before, users) else "unserved")
+
+
+# --- one user ------------------------------------------------------------------------------------------------------
+
+
+@case("buy.alone")
+def buy_alone(stage: Stage) -> None:
+    run = stage.start("alone", {"path": PATH}, name="a", files={PATH: content(2)}, keep=[PATH])
+    run.wait_outcomes(8)
+    if not stage.over:
+        run.wait()
+    run.stop()
+
+
+@case("buy.atomic")
+def buy_atomic(stage: Stage) -> None:
+    with Explorer(stage) as explorer:
+        situation = Situation("killed", {"path": PATH}, {PATH: content(2)}, (PATH,))
+        for steps in range(1, DONE):
+            if not explorer.possible:
+                return
+            plan = Replay((Segment("main", 1), Segment("1", steps), Segment("main", WHOLE)))
+            played = explorer.play(situation, f"killed after {steps}", plan, told=True)
+            if left(played) not in (1, 2) or went(played, "1") < steps:
+                return
+
+
+# --- sales ---------------------------------------------------------------------------------------------------------
+
+
+@case("sale.schedules")
+def sale_schedules(stage: Stage) -> None:
+    with Explorer(stage) as explorer:
+        small = [sale(*numbers) for numbers in SMALL]
+        large = [sale(*numbers) for numbers in LARGE]
+        explorer.explore([*small, *large, *(small * 9)][:60], lost)
+
+
+@case("sale.sells")
+def sale_sells(stage: Stage) -> None:
+    with Explorer(stage) as explorer:
+        for numbers in ((1, 1), (3, 2), (2, 3)):
+            if explorer.possible:
+                in_turn = Favour("main", *map(str, range(1, 20)))
+                explorer.play(sale(*numbers), "one after another", in_turn, told=True)
+
+
+@case("sale.processes")
+def sale_processes(stage: Stage) -> None:
+    with Explorer(stage) as explorer:
+        if explorer.possible:
+            explorer.play(sale(5, 2), "the seller first", Favour("main", begin=True), told=True)
+
+
+@case("sale.everyone-served")
+def sale_everyone_served(stage: Stage) -> None:
+    """One buyer is held at each of its steps in turn, half a file in its hands perhaps, and another one comes."""
+    with Explorer(stage) as explorer:
+        first, second = two_buyers(explorer)
+        for steps in range(1, DONE) if second else ():
+            played = hold(explorer, sale(2, 2), first, steps, second, told=False)
+            if not explorer.possible or went(played, first) <= steps:
+                break
+            if unserved(played):
+                hold(explorer, sale(2, 2), first, steps, second)
+                return
+        explorer.explore([sale(3, 3)], unserved, random=4, pct=2)
+
+
+@case("sale.buyers-fail")
+def sale_buyers_fail(stage: Stage) -> None:
+    with Explorer(stage) as explorer:
+        explorer.explore([Situation("sell", {"users": ["a", "b", "c"], "path": MISSING})], unended, random=4, pct=2)
+
+
+@case("sale.nobody")
+def sale_nobody(stage: Stage) -> None:
+    run = stage.start("sell", {"users": [], "path": PATH}, name="a", files={PATH: content(2)}, keep=[PATH])
+    run.wait()
+
+
+# --- the lock ------------------------------------------------------------------------------------------------------
+
+
+@case("lock.one")
+def lock_one(stage: Stage) -> None:
+    """One buyer is held at each of its steps in turn, and the other goes on as far as it can."""
+    with Explorer(stage) as explorer:
+        first, second = two_buyers(explorer)
+        waited = 0
+        for steps in range(1, DONE) if second else ():
+            played = hold(explorer, sale(2, 2), first, steps, second)
+            waited = waited or steps * waits(played, first, second)
+            if not explorer.possible or went(played, first) <= steps:
+                break
+        if waited and explorer.possible:
+            hold(explorer, sale(2, 2), first, waited, second)
+
+
+@case("lock.release-on-error")
+def lock_release_on_error(stage: Stage) -> None:
+    files = {PATH: content(3), BROKEN: ODD}
+    in_turn = [
+        Situation("buyers", {"paths": paths}, files, (PATH, BROKEN, MISSING))
+        for paths in ((PATH, MISSING, PATH), (BROKEN, PATH, PATH), (MISSING, BROKEN, PATH))
+    ]
+    with Explorer(stage) as explorer:
+        explorer.explore(in_turn, unended, random=8, pct=4)
+
+
+@case("search.free")
+def search_free(stage: Stage) -> None:
+    situation = Situation("buyer_and_looker", {"path": PATH}, {PATH: content(2)}, (PATH,))
+    with Explorer(stage) as explorer:
+        for steps in range(1, DONE):
+            if not explorer.possible:
+                return
+            played = hold(explorer, situation, "1", steps, "2")
+            if blocked(played, "1", "2") or went(played, "1") <= steps:
+                return
+
+
+def two_buyers(explorer: Explorer) -> tuple[str, str]:
+    """The tasks of two users who come to buy; "" where there are none."""
+    if not explorer.possible:
+        return "", ""
+    played = explorer.play(sale(2, 2), "the seller first", Favour("main", begin=True), told=True)
+    tasks = dict.fromkeys(s.task for s in played.steps if s.kind == "step" and s.task != "main")
+    first, second, *_ = *tasks, "", ""
+    return first, second
+
+
+def hold(explorer: Explorer, situation: Situation, first: str, steps: int, second: str, *, told: bool = True) -> Played:
+    """`first` goes so many steps; then `second` as far as it can; then all the rest."""
+    order = (Segment("main", WHOLE), Segment(first, steps), Segment(second, DONE), Segment(first, WHOLE))
+    return explorer.play(situation, f"{first} is held after {steps} steps", Replay(order), told)
+
+
+def went(played: Played, task: str) -> int:
+    return sum(s.steps for s in played.schedule if s.task == task)
+
+
+def waits(played: Played, first: str, second: str) -> bool:
+    """`second` did not come to its end while `first` was held."""
+    order = [s.task for s in played.steps]
+    again = resumed(order, first, second)
+    return again is not None and (second in order[again:] or second in played.steps[again].blocked)
+
+
+def blocked(played: Played, first: str, second: str) -> bool:
+    again = resumed([s.task for s in played.steps], first, second)
+    return again is not None and second in played.steps[again].blocked
+
+
+def resumed(order: list[str], first: str, second: str) -> int | None:
+    """The step at which `first` goes on after `second` had its turn."""
+    turn = order.index(second) if second in order else len(order)
+    return next((i for i in range(turn, len(order)) if order[i] == first), None)

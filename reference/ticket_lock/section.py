@@ -1,0 +1,126 @@
+"""The lock itself: one for all, given back on every way out, held for no more than it has to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grader.analysis.interleaving import accesses_of
+from grader.analysis.outcomes import outcomes
+from grader.checks import SHOULD, Unclear, check, fail
+from grader.model import Given, Kept, Returned, Scheduled, Step, Text, Trace, say
+
+from .readings import PATH, count_of, must_be_followed, must_end, why_unlocked
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A run in which `first` was held after `path`, its steps so far, while `second` went on as far as it could."""
+
+    run: str
+    first: str
+    second: str
+    path: tuple[Step, ...]
+    waited: bool
+    blocked: bool
+
+
+def holds(trace: Trace) -> Iterator[Hold]:
+    for s in trace.of(Scheduled):
+        steps = trace.of(Step, run=s.run)
+        first, _, rest = s.plan.partition(" is held after ")
+        if not rest:
+            continue
+        turn = next((i for i, x in enumerate(steps) if x.task not in ("main", first)), len(steps))
+        second = steps[turn].task if turn < len(steps) else ""
+        again = next((i for i in range(turn, len(steps)) if steps[i].task == first), None)
+        path = tuple(x for x in steps[:turn] if x.task == first)
+        if again is None:
+            yield Hold(s.run, first, second, path, waited=False, blocked=False)
+            continue
+        blocked = second in steps[again].blocked
+        waited = blocked or any(x.task == second for x in steps[again:])
+        yield Hold(s.run, first, second, path, waited, blocked)
+
+
+@check(
+    "lock.one",
+    points=2,
+    requirement=say("all users share one lock: while one buys, the others cannot"),
+    needs=("sale.sells",),
+)
+def lock_one(trace: Trace) -> Text:
+    must_end(trace)
+    must_be_followed(trace)
+    found = list(holds(trace))
+    if not found:
+        raise Unclear(say("there were no two users to be seen"))
+    if not any(h.waited for h in found):
+        code = why_unlocked(accesses_of(trace, found[-1].run))
+        expected = say("while one user is held in the middle of buying, another one waits")
+        actual = say("one was held after each of its {n} steps, and every time the other went through", n=len(found))
+        fail(expected, actual, code)
+    waited = sum(h.waited for h in found)
+    return say("held after {n} of {all} steps, one user keeps the other waiting", n=waited, all=len(found))
+
+
+@check(
+    "lock.release-on-error",
+    points=1,
+    requirement=say(
+        "the lock is given back also when a buyer fails: the others go on, and the files stay as they were"
+    ),
+    needs=("buy.takes-one",),
+)
+def lock_release_on_error(trace: Trace) -> Text:
+    must_end(trace)
+    must_be_followed(trace)
+    for s in trace.of(Scheduled):
+        good = [e for e in trace.of(Returned, run=s.run) if e.value.kind == "bool" and e.value.shown == "True"]
+        kept = {k.name: k for k in trace.of(Kept, run=s.run)}
+        if PATH in kept and count_of(kept[PATH]) != 3 - len(good):
+            seen = say("{n} bought, and the file says {left}", n=len(good), left=repr(kept[PATH].text[:60]))
+            fail(say("those whose file is in order buy a ticket each"), seen)
+        broken, before = kept.get("broken.json"), trace.first(Given, run=s.run, name="broken.json")
+        if broken and before and broken.text != before.text:
+            fail(say("a file that holds no count stays as it was"), say("it holds {text}", text=repr(broken.text[:60])))
+    return say("in {n} schedules with a missing or broken file, the others went on", n=len(trace.of(Scheduled)))
+
+
+@check(
+    "search.free",
+    points=1,
+    requirement=say("a search never waits for a buyer: it is answered while one is in the middle of buying"),
+    needs=("search.count", "buy.takes-one"),
+)
+def search_free(trace: Trace) -> Text:
+    must_end(trace)
+    must_be_followed(trace)
+    found = list(holds(trace))
+    for h in found:
+        if h.blocked:
+            where = [x.where for x in trace.of(Step, run=h.run, task=h.second) if x.where]
+            seen = say("while a buyer was held after its step {n}, the search waited", n=len(h.path))
+            fail(say("the search is answered"), seen, "search-takes-lock", where[-1] if where else None)
+    if not any(outcomes(trace, h.run) for h in found):
+        raise Unclear(say("no search was answered"))
+    return say("with a buyer held after each of {n} steps, the search went through", n=len(found))
+
+
+@check(
+    "lock.hold-short",
+    points=1,
+    severity=SHOULD,
+    case="lock.one",
+    requirement=say("the lock is held for reading, counting down and writing only, not while a user still looks"),
+    needs=("lock.one",),
+)
+def lock_hold_short(trace: Trace) -> Text:
+    found = list(holds(trace))
+    for h in found:
+        functions = [x.where.function for x in h.path if x.where]
+        if h.waited and "search_ticket" in functions and "buy_ticket" not in functions:
+            line = next(x.where for x in reversed(h.path) if x.where and x.where.function == "search_ticket")
+            seen = say("while one user looked, and had not begun to buy, the other waited")
+            fail(say("a user who only looks keeps nobody waiting"), seen, "lock-held-too-long", line)
+    return say("nobody waited for a user who only looked")

@@ -1,0 +1,324 @@
+"""Scheduled runs from end to end: an agent, a coordinator, small programs of processes and threads.
+
+Nothing here waits for luck or for a clock: each program is played under schedules that are chosen, and what is asserted
+holds in every one of them.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.catalog import find_course
+from grader.codec import event_from
+from grader.model import Did, Event, Kept, Limits, Scheduled, Standing, Step
+from grader.sandbox.base import POINTS
+from grader.sandbox.process import ProcessSandbox
+from tests.instrument.troupe import linux_only
+
+pytestmark = linux_only
+
+SCRIPT = """
+from grader.instrument import case
+from grader.instrument.exploring import Explorer, Situation
+from grader.schedule.segments import read
+from grader.schedule.strategies import *
+
+SITUATION = Situation("m:main", ["out"], {"out": "0"}, ["out"])
+
+@case("play")
+def play(stage):
+    with Explorer(stage) as explorer:
+        for i, plan in enumerate(PLANS):
+            explorer.play(SITUATION, plan, eval(plan), told=True)
+
+@case("explore")
+def explore(stage):
+    with Explorer(stage) as explorer:
+        explorer.explore([SITUATION], lambda p: "" if p.run.kept["out"].text == WANTED else "lost", random=20, pct=10)
+"""
+
+Play = Callable[..., "Trail"]
+
+
+class Trail(list[Event]):
+    """The events of a case."""
+
+    def ends(self) -> list[str]:
+        return [e.how for e in self if isinstance(e, Scheduled)]
+
+    def reasons(self) -> set[str]:
+        return {e.reason for e in self if isinstance(e, Scheduled)}
+
+    def left(self) -> list[str]:
+        return [e.text for e in self if isinstance(e, Kept)]
+
+    def schedules(self) -> list[str]:
+        return [e.schedule for e in self if isinstance(e, Scheduled)]
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[ProcessSandbox]:
+    made = ProcessSandbox(find_course(Path(__file__).parents[2]).bundle())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def play(sandbox: ProcessSandbox) -> Iterator[Play]:
+    pods = []
+
+    def play(program: str, *plans: str, wanted: str = "", seed: int = 1) -> Trail:
+        pod = sandbox.open(Limits())
+        pods.append(pod)
+        files = {"m.py": base64.b64encode(textwrap.dedent(program).encode()).decode()}
+        pod.tell("agent", json.dumps({"op": "load", "files": files, "points": POINTS.read_text("utf-8")}))
+        script = f"PLANS = {plans!r}\nWANTED = {wanted!r}\n{SCRIPT}"
+        load = {"script": script, "seed": seed, "options": {}, "agent_pid": pod.info.agent_pid, "modules": ["m"]}
+        pod.tell("instrument", json.dumps({"op": "load", "proc": "/proc", **load}))
+        pod.tell("instrument", json.dumps({"op": "play", "case": "play" if plans else "explore", "pace": 1.0}))
+        trail = Trail()
+        while True:
+            source, line = pod.inbox.get(timeout=60)
+            assert line is not None, source
+            if source == "agent":
+                pod.tell("instrument", "@" + line.rstrip("\n"))
+                continue
+            message = json.loads(line)
+            assert message.get("op") != "broken", message
+            if message.get("op") == "done":
+                return trail
+            if message.get("op") == "tell":
+                pod.tell("agent", message["line"])
+            elif "event" in message:
+                trail.append(event_from(message))
+
+    yield play
+    for pod in pods:
+        pod.close()
+
+
+RANDOM = tuple(f"RandomWalk('{i}')" for i in range(6))
+COUNT = """
+from multiprocessing import Lock, Process
+import time
+
+def add(lock, path):
+    with lock:
+        n = int(open(path).read())
+        time.sleep(100)
+        with open(path, "w") as f:
+            f.write(str(n + 1))
+
+def main(path):
+    lock = Lock()
+    ps = [Process(target=add, args=(lock, path)) for _ in range(3)]
+    for p in ps: p.start()
+    for p in ps: p.join()
+"""
+UNLOCKED = COUNT.replace("with lock:", "if True:")
+
+
+def test_a_right_program_ends_alike_in_every_schedule_and_sleeps_no_time(play):
+    trail = play(COUNT, *RANDOM)
+    assert trail.ends() == ["ended"] * 6
+    assert trail.left() == ["3"] * 6
+    assert len(set(trail.schedules())) > 3
+
+
+def test_a_lost_update_is_found_made_short_and_told(play):
+    trail = play(UNLOCKED, wanted="3")
+    last = [e for e in trail if isinstance(e, Scheduled)][-1]
+    assert last.plan.startswith("replay")
+    assert len(last.plan.split()) <= 6
+    assert trail.left()[-1] != "3"
+    assert [e.verb for e in trail if isinstance(e, Did) and e.run == last.run].count("writes") == 3
+
+
+def test_the_same_seed_explores_the_same_schedules(play):
+    once, again, other = (play(UNLOCKED, wanted="3", seed=seed) for seed in (5, 5, 6))
+    assert once.schedules() == again.schedules()
+    assert once.schedules() != other.schedules()
+
+
+def test_a_written_schedule_is_played_as_written(play):
+    plan = "Replay(read('main*4 1*3 2*4 3*2 1 2 3 main'))"
+    first, second = play(UNLOCKED, plan), play(UNLOCKED, plan)
+    assert first.schedules() == second.schedules()
+    assert first.schedules()[0].startswith("main*4 1*3 2*4 3*2")
+
+
+def test_a_deadlock_is_proved_and_says_where_everybody_stands(play):
+    trail = play(COUNT.replace("with lock:", "with lock, lock:"), *RANDOM)
+    assert trail.ends() == ["deadlock"] * 6
+    standing = [e for e in trail if isinstance(e, Standing) and e.run == "schedule 1"]
+    assert {e.task for e in standing} == {"main", "1", "2", "3"}
+    assert "with lock, lock:" in {e.where.source for e in standing if e.where}
+
+
+def test_threads_are_tasks_too(play):
+    trail = play(
+        COUNT.replace("multiprocessing import Lock, Process", "threading import Lock, Thread as Process"), *RANDOM
+    )
+    assert trail.left() == ["3"] * 6
+    assert {e.task for e in trail if isinstance(e, Step)} == {"main", "t1", "t2", "t3"}
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_new_interpreters_are_followed(play, method):
+    program = COUNT.replace(
+        "lock = Lock()", f"import multiprocessing as m; c = m.get_context({method!r}); lock = c.Lock()"
+    )
+    trail = play(program.replace("[Process(", "[c.Process("), *RANDOM[:2])
+    assert trail.left() == ["3"] * 2
+    assert len({e.task for e in trail if isinstance(e, Step) and e.kind == "step"}) == 4
+
+
+def test_feeders_managers_and_pools_are_nobodys_deadlock(play):
+    trail = play(
+        """
+        from multiprocessing import Manager, Pool, Process, Queue
+
+        def put(q, n):
+            for i in range(n):
+                q.put(i)
+
+        def main(path):
+            with Manager() as manager, Pool(2) as pool:
+                box = manager.list(pool.map(abs, [-1, -2]))
+                q = Queue(1)
+                p = Process(target=put, args=(q, 3))
+                p.start()
+                box.append(q.get() + q.get() + q.get())
+                p.join()
+                with open(path, "w") as f:
+                    f.write(str(sum(box)))
+        """,
+        *RANDOM[:4],
+    )
+    assert trail.ends() == ["ended"] * 4
+    assert trail.left() == ["6"] * 4
+
+
+def test_time_outs_end_only_where_nothing_else_can_happen(play):
+    trail = play(
+        """
+        import time
+        from multiprocessing import Lock, Process, Queue
+        from queue import Empty
+
+        def late(q, lock):
+            time.sleep(50)
+            q.put(lock.acquire(timeout=30))
+
+        def main(path):
+            q, lock = Queue(), Lock()
+            p = Process(target=late, args=(q, lock))
+            lock.acquire()
+            before = time.monotonic()
+            p.start()
+            try:
+                got = q.get(timeout=500)
+            except Empty:
+                got = "empty"
+            passed = time.monotonic() - before
+            p.join(timeout=1000)
+            with open(path, "w") as f:
+                f.write(f"{got} {30 <= passed < 500}")
+        """,
+        *RANDOM,
+    )
+    assert trail.left() == ["False True"] * 6
+
+
+def test_random_numbers_are_those_of_the_seed(play):
+    program = """
+    import random
+    from multiprocessing import Process
+
+    def child(path):
+        with open(path, "a") as f:
+            f.write(f" {random.random()}")
+
+    def main(path):
+        ps = [Process(target=child, args=(path,)) for _ in range(2)]
+        for p in ps: p.start()
+        for p in ps: p.join()
+        child(path)
+    """
+    plan = "Favour('main', '1', '2')"
+    once, again = play(program, plan), play(program, plan)
+    assert once.left() == again.left()
+    assert len(set(once.left()[0].split()[1:])) == 3
+
+
+ENDLESS = """
+from multiprocessing import Process
+def spin(path):
+    while True: open(path).close()
+def main(path):
+    p = Process(target=spin, args=(path,), daemon=True)
+    p.start()
+    p.join()
+"""
+
+
+def test_going_round_without_an_end_is_seen(play):
+    assert play(ENDLESS, *RANDOM[:1]).ends() == ["endless"]
+
+
+FLEE = (
+    "from multiprocessing import Process\nimport os, sys\ndef child(path):\n    {}\n    open(path).read()\n"
+    + """
+def main(path):
+    p = Process(target=child, args=(path,))
+    p.start()
+    p.join()
+"""
+)
+ESCAPES = {
+    "sys.settrace(None)": "sys.settrace",
+    "import ctypes; ctypes.CDLL(None).fork()": "ctypes",
+    "import subprocess; subprocess.run(['true'])": "subprocess",
+    "os.posix_spawn('/bin/true', ['true'], {})": "os.posix_spawn",
+}
+if sys.version_info >= (3, 12):
+    ESCAPES |= {f"sys.monitoring.{call}": "points" for call in ("free_tool_id(4)", "set_events(4, 0)")}
+
+
+@pytest.mark.parametrize("escape", ESCAPES)
+def test_who_will_not_be_followed_is_found_out(play, escape):
+    trail = play(FLEE.format(escape), *RANDOM[:1])
+    assert trail.ends() == ["unfollowed"]
+    assert trail.reasons() == {ESCAPES[escape]}
+
+
+def test_a_child_by_os_fork_is_followed(play):
+    program = FLEE.format("pass").replace(
+        "p = Process(target=child, args=(path,))\n    p.start()\n    p.join()",
+        "pid = os.fork()\n    if not pid:\n        child(path)\n        os._exit(0)\n    os.waitpid(pid, 0)",
+    )
+    trail = play(program, *RANDOM[:2])
+    assert trail.ends() == ["ended"] * 2
+    assert {e.task for e in trail if isinstance(e, Step)} == {"main", "1"}
+
+
+def test_a_process_without_a_line_is_noticed(play):
+    program = FLEE.format("pass").replace("    p.join()", "    quietly_start()\n    p.join()") + QUIETLY
+    assert play(program, *RANDOM[:1]).reasons() == {"a process that has no line of its own"}
+
+
+QUIETLY = """
+def quietly_start():
+    import _posixsubprocess
+    ends = os.pipe()
+    fork = _posixsubprocess.fork_exec
+    fork([b"sleep", b"9"], (b"/bin/sleep",), True, (ends[1],), None, None, -1, -1, -1, -1, -1, -1, *ends,
+         False, False, -1, None, None, None, -1, None, False)
+"""
