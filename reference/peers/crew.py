@@ -22,13 +22,13 @@ RESTLESS = 0.5  # seconds after which we go on although one does, now and then
 
 
 class Member:
-    """One job that has called. gone: its connection has ended, so the job is over."""
+    """One job that has called. released: it was let go. gone: its connection has ended, so the job is over."""
 
     def __init__(self, line: socket.socket) -> None:
         self.line = line
         self.hello = b""
         self.name, self.pid = "", 0
-        self.gone = False
+        self.released = self.gone = False
 
     def read(self) -> None:
         """Takes in what has come."""
@@ -64,15 +64,30 @@ class Crew:
 
     def rest(self, *either: str) -> bool:
         """Until one of these has called, and then until nobody does anything any more, or only now and then."""
-        return self._until(lambda: any(map(self.member, either)), "job") and self._stage.settle(RESTING, RESTLESS)
+        if not self._until(lambda: any(map(self.member, either)), "job"):
+            return False
+        at_rest = self._stage.settle(RESTING, RESTLESS)
+        self._take()
+        return at_rest
 
     def member(self, name: str) -> Member | None:
         return next((m for m in self.members if m.name == name), None)
 
+    @property
+    def waiting(self) -> list[str]:
+        """The jobs that wait for our word, in the order in which they called."""
+        return [m.name for m in self.members if m.name and not m.released and not m.gone]
+
+    def more(self) -> bool:
+        """Until a job waits for our word."""
+        return self._until(lambda: bool(self.waiting), "job")
+
     def release(self, name: str, how: str = "return") -> None:
-        """Lets a job go on; see jobs.obey for the words. Nothing happens where it has never called."""
-        member = self.member(name)
+        """Lets a job go on, the first of that name that waits; see jobs.obey for the words. Nothing happens where none
+        does."""
+        member = next((m for m in self.members if m.name == name and not m.released), None)
         if member and not member.gone:
+            member.released = True
             self._stage.record(Released(self._stage.now(), self._name, name, how))
             with suppress(OSError):
                 member.line.sendall(how.encode() + b"\n")

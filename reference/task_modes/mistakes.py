@@ -1,0 +1,157 @@
+"""The known mistakes of `task_modes`, as students made them: what each is, a hint, the wrong code."""
+
+from grader.checks import mistake
+from grader.model import say
+
+MISTAKES = (
+    mistake(
+        "overlaps",
+        say("Several tasks ran at the same time; synchronous means that one waits for the other."),
+        say("Start nothing that you do not also wait for before the next one."),
+        "for t in threads:\n    t.start()\nfor t in threads:\n    t.join()",
+    ),
+    mistake(
+        "wrong-order",
+        say("The tasks ran in another order than the one in which they were given."),
+        say("Go through the list from its beginning."),
+        "while tasks:\n    results.append(tasks.pop()())   # the last one first",
+    ),
+    mistake(
+        "results-lost",
+        say("The tasks ran, but what they returned was not brought back."),
+        say("A child's return value goes nowhere by itself. What can carry it to the parent?"),
+        "p = Process(target=task)\np.start()\np.join()       # and the result?",
+    ),
+    mistake(
+        "order-of-ending",
+        say("The results came back in the order in which the tasks ended, not in the order in which they were given."),
+        say("Who remembers which result belongs to which task?"),
+        "for f in as_completed(futures):\n    results.append(f.result())",
+    ),
+    mistake(
+        "returns-no-list",
+        say("What was returned is not a list."),
+        say("Look at the return type in the stub."),
+        "return tuple(results)",
+    ),
+    mistake(
+        "returns-others",
+        say("The list that was returned is not the one of the processes that run the tasks, in their order."),
+        say("What do you append to the list, and when?"),
+        "return processes[::-1]",
+    ),
+    mistake(
+        "failure-swallowed",
+        say("A task raised an exception, and nobody was told of it."),
+        say("What does your code do with the exception of a task: keep it, or let it pass?"),
+        "try:\n    results.append(task())\nexcept Exception as e:\n    results.append(e)",
+    ),
+    mistake(
+        "failure-not-seen",
+        say("A task raised an exception, and the function waits for a result that will never come."),
+        say("What arrives at the parent when a child dies of an exception?"),
+        "result = queue.get()     # the child died before its put",
+    ),
+    mistake(
+        "join-in-start-loop",
+        say("Each process was waited for before the next one was started, so they ran one after another."),
+        say("How many loops do you need if all must be running before anybody waits?"),
+        "for task in tasks:\n    p = Process(target=task)\n    p.start()\n    p.join()",
+    ),
+    mistake(
+        "waits-for-children",
+        say("All were started, and then the function waited for them; who called it wanted to go on at once."),
+        say("Who should call join here: you, or the one who gets the list from you?"),
+        "for p in processes:\n    p.join()\nreturn processes",
+    ),
+    mistake(
+        "ended-before-return",
+        say("Processes had ended before the function returned, although nobody had told them to."),
+        say("The function starts processes and does nothing else to them."),
+        "p.terminate()",
+    ),
+    mistake(
+        "run-not-start",
+        say("The task was called here, in the main process; only start() makes a new process."),
+        say("Which method of Process creates the process, and which one is called inside it?"),
+        "p.run()                     # no process is created",
+    ),
+    mistake(
+        "thread-not-process",
+        say("A thread was started: it lives in the same process and shares its memory."),
+        say("Which class of which module creates a process?"),
+        "from threading import Thread",
+    ),
+    mistake(
+        "process-not-thread",
+        say("Processes were started where one process was asked for."),
+        say("Waiting needs no second processor. What can wait several times within one process?"),
+        "with ProcessPoolExecutor() as pool: ...",
+    ),
+    mistake(
+        "not-direct",
+        say("A child process started the processes: they are its children, and not those of who called the function."),
+        say("In which process does your start() run?"),
+        "Process(target=start_them_all, args=(tasks,)).start()",
+    ),
+    mistake(
+        "one-process-for-all",
+        say("One process did the work of several, one after another or in threads of its own."),
+        say("One process for each task: where do you create them?"),
+        "Process(target=lambda: [task() for task in tasks])",
+    ),
+    mistake(
+        "unbounded",
+        say("More processes were alive at the same time than there are workers."),
+        say("Before a process is started: how many are there, and whom must you wait for?"),
+        "for p in processes:\n    p.start()          # all of them",
+    ),
+    mistake(
+        "too-few-workers",
+        say("Fewer tasks ran at the same time than there are workers, although others were waiting for their turn."),
+        say("How many processes does your pool have, and who decides that?"),
+        "pool = Pool()          # as many as there are processors",
+    ),
+    mistake(
+        "too-few-threads",
+        say("Only so many tasks waited at the same time; the others had to wait for a free thread."),
+        say("How many threads does your pool have, and how many tasks are there?"),
+        "with ThreadPoolExecutor() as pool:     # how many threads are that?",
+    ),
+    mistake(
+        "one-after-another",
+        say("The tasks ran one after another: while one waited, nothing else happened."),
+        say("Who waits for the first task, and when is the second one started?"),
+        "for task in tasks:\n    t = Thread(target=task)\n    t.start()\n    t.join()",
+    ),
+    mistake(
+        "pool-left-open",
+        say("The function returned, and processes that it had started were still running."),
+        say("Who ends the processes of a pool when its work is done, and who waits for them?"),
+        "pool = Pool(workers)\nreturn pool.map(call, tasks)",
+    ),
+    mistake(
+        "never-joined",
+        say("Processes had ended, but nobody had waited for them: they were zombies."),
+        say("What must a parent do with a child that has ended?"),
+        "pool.close()           # and the join?",
+    ),
+    mistake(
+        "no-tasks-no-workers",
+        say("With no tasks at all, something was asked to work with no workers."),
+        say("What does your pool say to a size of 0?"),
+        "ThreadPoolExecutor(max_workers=len(tasks))",
+    ),
+    mistake(
+        "unpicklable-target",
+        say("A function that is defined inside another one, or a lambda, cannot be sent to a spawned process."),
+        say("Where must a function be defined so that a new interpreter finds it by its name?"),
+        "Process(target=lambda: queue.put(task()))",
+    ),
+    mistake(
+        "works-at-import",
+        say("Importing the module started processes. Where processes are spawned, each would start more."),
+        say("What stands at the left margin of your file and is executed at import?"),
+        "pool = Pool(3)         # at the left margin",
+    ),
+)

@@ -1,0 +1,29 @@
+# kills: task_modes.parallel.processes
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from multiprocessing import Pool, Process, Queue
+from threading import Thread
+
+
+def call(task):
+    return task()
+
+
+def run_sync(tasks):
+    return [task() for task in tasks]
+
+
+def run_async(tasks):
+    processes = [Process(target=task) for task in tasks]
+    for p in processes:
+        p.start()
+    return processes
+
+
+def run_parallel(tasks, workers):
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(call, tasks))
+
+
+def run_concurrent(tasks):
+    with ThreadPoolExecutor(max_workers=len(tasks) or 1) as pool:
+        return list(pool.map(call, tasks))

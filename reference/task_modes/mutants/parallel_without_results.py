@@ -1,0 +1,37 @@
+# kills: task_modes.parallel.results
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from multiprocessing import Pool, Process, Queue
+from threading import Thread
+
+
+def call(task):
+    return task()
+
+
+def run_sync(tasks):
+    return [task() for task in tasks]
+
+
+def run_async(tasks):
+    processes = [Process(target=task) for task in tasks]
+    for p in processes:
+        p.start()
+    return processes
+
+
+def run_parallel(tasks, workers):
+    running = []
+    for task in tasks:
+        while len(running) >= workers:
+            running.pop(0).join()
+        p = Process(target=task)
+        p.start()
+        running.append(p)
+    for p in running:
+        p.join()
+    return [None for _ in tasks]
+
+
+def run_concurrent(tasks):
+    with ThreadPoolExecutor(max_workers=len(tasks) or 1) as pool:
+        return list(pool.map(call, tasks))
