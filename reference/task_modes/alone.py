@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from grader.analysis.lifecycle import arrivals, record, stands
-from grader.analysis.outcomes import outcomes_of
+from grader.analysis import children
+from grader.analysis.children import Call
 from grader.checks import SHOULD, check, fail
-from grader.model import Returned, Text, Trace, say
+from grader.model import Text, Trace, say
 
-from .readings import MAIN, RUN, call_of, did_not_come_back, due, places, raises, recorded, results, together
+from .readings import MAIN, due, raises, results, together
+
+TASKS = ("task 1", "task 2", "task 3", "task 4")
 
 # --- run_sync ---------------------------------------------------------------------------------------------------------
 
@@ -21,7 +23,7 @@ def sync_order(trace: Trace) -> Text:
             actual = say("{new} began while {old} was still running", new=waiting[-1], old=waiting[0])
             fail(expected, actual, "overlaps")
     came = [waiting[-1] for waiting in together(trace)]
-    call_of(trace, "run_sync", expected)
+    Call(trace, "run_sync").answer(expected)
     if came != names:
         fail(expected, say("they ran in this order: {names}", names=", ".join(came)), "wrong-order")
     return say("each of {n} tasks began when the one before had ended", n=len(names))
@@ -35,7 +37,7 @@ def sync_order(trace: Trace) -> Text:
     requirement=say("run_sync returns the results in order"),
 )
 def sync_results(trace: Trace) -> Text:
-    return results(trace, "run_sync")
+    return results(Call(trace, "run_sync"))
 
 
 @check(
@@ -46,7 +48,7 @@ def sync_results(trace: Trace) -> Text:
     requirement=say("what a task raises, run_sync raises"),
 )
 def sync_raises(trace: Trace) -> Text:
-    return raises(trace, "run_sync", same=True)
+    return raises(Call(trace, "run_sync"), same=True)
 
 
 # --- run_async --------------------------------------------------------------------------------------------------------
@@ -59,26 +61,7 @@ def sync_raises(trace: Trace) -> Text:
     requirement=say("run_async starts one child process per task, all at the same time"),
 )
 def async_processes(trace: Trace) -> Text:
-    names, where = list(due(trace)) or [f"task {i}" for i in range(1, 5)], places(trace)
-    expected = say("{n} child processes, alive at the same time", n=len(names))
-    for code, seen, said in (
-        ("run-not-start", "main", say("a task ran in the main process")),
-        ("thread-not-process", "thread", say("a task ran in a thread of the main process")),
-        ("not-direct", "descendant", say("a task ran in a process that one of your child processes started")),
-    ):
-        if seen in where.values():
-            fail(expected, said, code)
-    if len(where) < len(names):
-        returned = bool(outcomes_of(trace, RUN, "run_async"))
-        still = stands(trace, RUN)
-        actual = say("it returned, and {n} had been started", n=len(where)) if returned else still.text
-        fail(
-            expected, actual, None if returned else "join-in-start-loop" if where and still.quiet else None, still.where
-        )
-    pids = {e.pid for job, e in arrivals(trace, RUN).items() if job != MAIN}
-    if len(pids) < len(names):
-        fail(expected, say("{n} processes ran {all} tasks", n=len(pids), all=len(names)), "one-process-for-all")
-    return say("{n} children were alive together, each waiting for our word", n=len(names))
+    return children.together(Call(trace, "run_async"), TASKS)
 
 
 @check(
@@ -88,14 +71,7 @@ def async_processes(trace: Trace) -> Text:
     requirement=say("run_async returns at once, while all tasks are still running"),
 )
 def async_returns(trace: Trace) -> Text:
-    expected = say("it returns while all tasks are running")
-    if MAIN not in arrivals(trace, RUN):
-        did_not_come_back(trace, expected, "waits-for-children")
-    returned = next((e.at for e in trace.of(Returned, run=RUN)), 0.0)
-    ended = [life for life in recorded(trace).children if life.died < returned]
-    if ended:
-        fail(expected, say("{n} had ended before it returned", n=len(ended)), "ended-before-return")
-    return say("it returned while all tasks were waiting for our word")
+    return children.returned_meanwhile(Call(trace, "run_async"), TASKS)
 
 
 @check(
@@ -106,14 +82,12 @@ def async_returns(trace: Trace) -> Text:
     requirement=say("run_async returns the processes, in the order of the tasks"),
 )
 def async_list(trace: Trace) -> Text:
-    came = arrivals(trace, RUN)
-    pids = [came[name].pid for name in came if name != MAIN]
-    expected = say("a list of the processes that run the tasks, in order")
-    outcome = call_of(trace, "run_async", expected)
-    if outcome.value is None or outcome.value.kind != "list":
-        fail(expected, outcome.text, "returns-no-list", outcome.where)
-    told = came[MAIN].args[0] if came[MAIN].args else ""
-    if told != repr([came[f"task {i}"].pid for i in range(1, len(pids) + 1)]):
+    call, expected = Call(trace, "run_async"), say("a list of the processes that run the tasks, in order")
+    value = call.answer(expected)
+    if value.kind != "list":
+        fail(expected, say("it returned {value}", value=value.shown), "returns-no-list")
+    told = call.jobs[MAIN].args[0] if call.jobs[MAIN].args else ""
+    if told != repr([call.jobs[name].pid for name in TASKS]):
         fail(expected, say("those with the numbers {pids}", pids=told.strip("[]")), "returns-others")
     return say("the processes with the numbers {pids}", pids=told.strip("[]"))
 
@@ -126,24 +100,22 @@ def async_list(trace: Trace) -> Text:
 )
 def none(trace: Trace) -> Text:
     for function in ("run_sync", "run_async", "run_parallel", "run_concurrent"):
-        expected = say("{function} returns [] for no tasks", function=function)
-        outcome = call_of(trace, function, expected)
-        if outcome.value is None or (outcome.value.kind, outcome.value.size) != ("list", 0):
-            code = "no-tasks-no-workers" if outcome.raised else None
-            fail(expected, outcome.text, code, outcome.where)
-    started = recorded(trace).lives
-    if started:
-        fail(say("no process"), say("{n} were started", n=len(started)))
+        call, expected = Call(trace, function), say("{function} returns [] for no tasks", function=function)
+        if call.outcomes and call.outcomes[0].raised:
+            fail(expected, call.outcomes[0].text, "no-tasks-no-workers", call.outcomes[0].where)
+        value = call.answer(expected)
+        if (value.kind, value.size) != ("list", 0):
+            fail(expected, say("it returned {value}", value=value.shown))
+        if call.record.lives:
+            fail(say("no process"), say("{n} were started", n=len(call.record.lives)))
     return say("[], and no process")
 
 
-@check("import.quiet", points=1, needs=("async.processes",), requirement=say("importing the module starts no process"))
+@check(
+    "import.quiet",
+    points=1,
+    needs=("async.processes",),
+    requirement=say("importing the module starts no process"),
+)
 def import_quiet(trace: Trace) -> Text:
-    expected = say("no process is started before a function is called")
-    started = record(trace, RUN).lives
-    if started:
-        actual = say("{n} processes were started while the module was imported", n=len(started))
-        fail(expected, actual, "works-at-import")
-    if MAIN not in arrivals(trace, RUN):
-        did_not_come_back(trace, expected)
-    return say("nothing was started")
+    return children.nothing_at_import(trace)

@@ -1,9 +1,11 @@
 """The known mistakes of `task_modes`, as students made them: what each is, a hint, the wrong code."""
 
+from grader.analysis.process_mistakes import PROCESS_MISTAKES
 from grader.checks import mistake
 from grader.model import say
 
 MISTAKES = (
+    *PROCESS_MISTAKES,
     mistake(
         "overlaps",
         say("Several tasks ran at the same time; synchronous means that one waits for the other."),
@@ -53,52 +55,10 @@ MISTAKES = (
         "result = queue.get()     # the child died before its put",
     ),
     mistake(
-        "join-in-start-loop",
-        say("Each process was waited for before the next one was started, so they ran one after another."),
-        say("How many loops do you need if all must be running before anybody waits?"),
-        "for task in tasks:\n    p = Process(target=task)\n    p.start()\n    p.join()",
-    ),
-    mistake(
-        "waits-for-children",
-        say("All were started, and then the function waited for them; who called it wanted to go on at once."),
-        say("Who should call join here: you, or the one who gets the list from you?"),
-        "for p in processes:\n    p.join()\nreturn processes",
-    ),
-    mistake(
-        "ended-before-return",
-        say("Processes had ended before the function returned, although nobody had told them to."),
-        say("The function starts processes and does nothing else to them."),
-        "p.terminate()",
-    ),
-    mistake(
-        "run-not-start",
-        say("The task was called here, in the main process; only start() makes a new process."),
-        say("Which method of Process creates the process, and which one is called inside it?"),
-        "p.run()                     # no process is created",
-    ),
-    mistake(
-        "thread-not-process",
-        say("A thread was started: it lives in the same process and shares its memory."),
-        say("Which class of which module creates a process?"),
-        "from threading import Thread",
-    ),
-    mistake(
         "process-not-thread",
         say("Processes were started where one process was asked for."),
         say("Waiting needs no second processor. What can wait several times within one process?"),
         "with ProcessPoolExecutor() as pool: ...",
-    ),
-    mistake(
-        "not-direct",
-        say("A child process started the processes: they are its children, and not those of who called the function."),
-        say("In which process does your start() run?"),
-        "Process(target=start_them_all, args=(tasks,)).start()",
-    ),
-    mistake(
-        "one-process-for-all",
-        say("One process did the work of several, one after another or in threads of its own."),
-        say("One process for each task: where do you create them?"),
-        "Process(target=lambda: [task() for task in tasks])",
     ),
     mistake(
         "unbounded",
@@ -131,27 +91,9 @@ MISTAKES = (
         "pool = Pool(workers)\nreturn pool.map(call, tasks)",
     ),
     mistake(
-        "never-joined",
-        say("Processes had ended, but nobody had waited for them: they were zombies."),
-        say("What must a parent do with a child that has ended?"),
-        "pool.close()           # and the join?",
-    ),
-    mistake(
         "no-tasks-no-workers",
         say("With no tasks at all, something was asked to work with no workers."),
         say("What does your pool say to a size of 0?"),
         "ThreadPoolExecutor(max_workers=len(tasks))",
-    ),
-    mistake(
-        "unpicklable-target",
-        say("A function that is defined inside another one, or a lambda, cannot be sent to a spawned process."),
-        say("Where must a function be defined so that a new interpreter finds it by its name?"),
-        "Process(target=lambda: queue.put(task()))",
-    ),
-    mistake(
-        "works-at-import",
-        say("Importing the module started processes. Where processes are spawned, each would start more."),
-        say("What stands at the left margin of your file and is executed at import?"),
-        "pool = Pool(3)         # at the left margin",
     ),
 )

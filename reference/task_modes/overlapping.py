@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from grader.analysis.lifecycle import arrivals, most_at_once
+from grader.analysis.children import WHERE, Call, all_collected, all_ended
+from grader.analysis.lifecycle import most_at_once
 from grader.checks import SHOULD, check, fail
 from grader.model import Text, Trace, say
 
-from .readings import (
-    MAIN,
-    RUN,
-    call_of,
-    did_not_come_back,
-    due,
-    hosts,
-    most_together,
-    places,
-    raises,
-    recorded,
-    results,
-)
+from .readings import due, hosts, most_together, places, raises, ran, results
 
 WORKERS = 3
+
+
+def parallel(trace: Trace) -> Call:
+    return Call(trace, "run_parallel")
+
+
+def concurrent(trace: Trace) -> Call:
+    return Call(trace, "run_concurrent")
+
 
 # --- run_parallel -----------------------------------------------------------------------------------------------------
 
@@ -32,14 +30,12 @@ WORKERS = 3
     requirement=say("run_parallel runs the tasks in child processes"),
 )
 def parallel_processes(trace: Trace) -> Text:
-    expected = say("every task runs in a child process")
-    where = places(trace)
-    if "thread" in where.values():
-        fail(expected, say("a task ran in a thread of the main process"), "thread-not-process")
-    if "main" in where.values():
-        fail(expected, say("a task ran in the main process"), "run-not-start")
-    if not where:
-        did_not_come_back(trace, expected) if MAIN not in arrivals(trace, RUN) else fail(expected, say("no task ran"))
+    call, expected = parallel(trace), say("every task runs in a child process")
+    ran(call, expected)
+    where = places(call)
+    for wrong in ("thread", "main"):
+        if wrong in where.values():
+            fail(expected, *WHERE[wrong])
     return say("{n} tasks ran in child processes", n=len(where))
 
 
@@ -55,10 +51,11 @@ def parallel_bound(trace: Trace) -> Text:
 
 def _bound(trace: Trace, workers: int) -> Text:
     expected = say("at most {n} processes at a time for {all} tasks", n=workers, all=len(due(trace)))
-    most = most_at_once(hosts(trace))
+    call = parallel(trace)
+    most = most_at_once(hosts(call))
     if most > workers:
         fail(expected, say("{n} were alive at the same time", n=most), "unbounded")
-    call_of(trace, "run_parallel", expected)
+    call.answer(expected)
     return say("{n} at most were alive at the same time", n=most)
 
 
@@ -85,7 +82,7 @@ def parallel_at_once(trace: Trace) -> Text:
     requirement=say("run_parallel returns the results in the order of the tasks, whichever ended first"),
 )
 def parallel_results(trace: Trace) -> Text:
-    return results(trace, "run_parallel")
+    return results(parallel(trace))
 
 
 @check(
@@ -100,14 +97,9 @@ def parallel_clean(trace: Trace) -> Text:
 
 
 def _clean(trace: Trace) -> Text:
-    expected = say("no child process is left, running or as a zombie")
-    found, at = recorded(trace), arrivals(trace, RUN)[MAIN].at
-    running, zombies = found.alive(at), found.zombies(at)
-    if running:
-        fail(expected, say("{n} were still running", n=len(running)), "pool-left-open")
-    if zombies:
-        fail(expected, say("{n} had ended and were zombies", n=len(zombies)), "never-joined")
-    return say("{n} processes, all ended and joined", n=len(found.children))
+    call = parallel(trace)
+    all_ended(call, say("when it returns, no child is left, and no zombie"), "pool-left-open")
+    return all_collected(call)
 
 
 @check(
@@ -128,7 +120,7 @@ def parallel_one(trace: Trace) -> Text:
     requirement=say("when a task raises, run_parallel raises"),
 )
 def parallel_raises(trace: Trace) -> Text:
-    return raises(trace, "run_parallel", same=False)
+    return raises(parallel(trace), same=False)
 
 
 @check(
@@ -151,10 +143,10 @@ def parallel_raises_clean(trace: Trace) -> Text:
 )
 def parallel_spawn(trace: Trace) -> Text:
     expected = say("{n} results", n=len(due(trace)))
-    outcome = call_of(trace, "run_parallel", expected)
-    if outcome.raised and "pickle" in str(outcome.text):
-        fail(expected, outcome.text, "unpicklable-target", outcome.where)
-    return results(trace, "run_parallel")
+    failed = next((o for o in parallel(trace).outcomes if o.raised), None)
+    if failed and "pickle" in str(failed.text):
+        fail(expected, failed.text, "unpicklable-target", failed.where)
+    return results(parallel(trace))
 
 
 # --- run_concurrent ---------------------------------------------------------------------------------------------------
@@ -167,13 +159,10 @@ def parallel_spawn(trace: Trace) -> Text:
     requirement=say("run_concurrent runs all tasks in one process"),
 )
 def concurrent_one_process(trace: Trace) -> Text:
-    expected = say("all tasks run in the process that calls run_concurrent")
-    where = places(trace)
-    if set(where.values()) & {"child", "descendant", "stranger"}:
-        n = len(hosts(trace))
-        fail(expected, say("tasks ran in {n} other processes", n=n), "process-not-thread")
-    if not where:
-        did_not_come_back(trace, expected) if MAIN not in arrivals(trace, RUN) else fail(expected, say("no task ran"))
+    call, expected = concurrent(trace), say("all tasks run in the process that calls run_concurrent")
+    ran(call, expected)
+    if not set(places(call).values()) <= {"main", "thread"}:
+        fail(expected, say("tasks ran in {n} other processes", n=len(hosts(call))), "process-not-thread")
     return say("the tasks ran in one process")
 
 
@@ -199,7 +188,7 @@ def concurrent_together(trace: Trace) -> Text:
     requirement=say("run_concurrent returns the results in the order of the tasks, whichever ended first"),
 )
 def concurrent_results(trace: Trace) -> Text:
-    return results(trace, "run_concurrent")
+    return results(concurrent(trace))
 
 
 @check(
@@ -210,4 +199,4 @@ def concurrent_results(trace: Trace) -> Text:
     requirement=say("what a task raises, run_concurrent raises"),
 )
 def concurrent_raises(trace: Trace) -> Text:
-    return raises(trace, "run_concurrent", same=True)
+    return raises(concurrent(trace), same=True)

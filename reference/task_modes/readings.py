@@ -1,30 +1,20 @@
-"""How the checks of `task_modes` read a trace.
+"""How the checks of `task_modes` read a trace, beyond what grader/analysis/children.py reads.
 
-Rule: where a task ran, and how many processes there were, is the record's word (grader/analysis/lifecycle.py). Which
-tasks waited at the same time is our own: a task waits from its call until we let it go.
+Which tasks wait at the same time is our own word: a task waits from its call until we let it go.
 """
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import NoReturn
 
-from grader.analysis.lifecycle import Life, Place, Record, arrivals, place, record, stands
-from grader.analysis.outcomes import Outcome, outcomes_of
+from grader.analysis.children import Call, literal
+from grader.analysis.lifecycle import Life, Place, place
+from grader.analysis.outcomes import Outcome
 from grader.checks import fail
-from grader.model import Arrived, Imported, Measured, Released, Text, Trace, say
+from grader.model import Arrived, Measured, Released, Text, Trace, say
 
-RUN, MAIN = "a", "main"
+MAIN = "main"
 RESULT = "result of "
-
-
-def recorded(trace: Trace) -> Record:
-    """The record, without what the module had started by itself when it was imported: one check is about that."""
-    found, imported = record(trace, RUN), trace.first(Imported, run=RUN)
-    since = imported.at if imported else 0.0
-    return replace(found, lives=tuple(life for life in found.lives if life.born > since))
 
 
 def due(trace: Trace) -> dict[str, int]:
@@ -47,44 +37,33 @@ def most_together(trace: Trace) -> int:
     return max(map(len, together(trace)), default=0)
 
 
-def places(trace: Trace) -> dict[str, Place]:
+def places(call: Call) -> dict[str, Place]:
     """Task → where it ran."""
-    found = recorded(trace)
-    return {job: place(found, e) for job, e in arrivals(trace, RUN).items() if job != MAIN}
+    found = call.record
+    return {job: place(found, e) for job, e in call.jobs.items() if job != MAIN}
 
 
-def hosts(trace: Trace) -> tuple[Life, ...]:
+def hosts(call: Call) -> tuple[Life, ...]:
     """The processes in which tasks ran."""
-    pids = {e.pid for job, e in arrivals(trace, RUN).items() if job != MAIN}
-    return tuple(life for life in recorded(trace).lives if life.pid in pids)
+    pids = {e.pid for job, e in call.jobs.items() if job != MAIN}
+    return tuple(life for life in call.record.lives if life.pid in pids)
 
 
-def call_of(trace: Trace, function: str, expected: Text, mistake: str | None = None) -> Outcome:
-    """What became of the one call; fails where it did not come back. mistake: where it stands still."""
-    found = outcomes_of(trace, RUN, function)
-    if found:
-        return found[0]
-    return did_not_come_back(trace, expected, mistake)
+def ran(call: Call, expected: Text) -> None:
+    """At least one task ran."""
+    if not places(call):
+        call.answer(expected)
+        fail(expected, say("no task ran"))
 
 
-def did_not_come_back(trace: Trace, expected: Text, mistake: str | None = None) -> NoReturn:
-    still = stands(trace, RUN)
-    fail(expected, still.text, mistake if still.quiet else None, still.where)
-
-
-def results(trace: Trace, function: str) -> Text:
+def results(call: Call) -> Text:
     """The results came back in the order of the tasks."""
-    numbers = list(due(trace).values())
+    numbers = list(due(call.trace).values())
     expected = Text("{numbers}", {"numbers": repr(numbers)})
-    outcome = call_of(trace, function, expected)
-    if outcome.raised or outcome.value is None:
-        fail(expected, outcome.text, None, outcome.where)
-    try:
-        got = ast.literal_eval(outcome.value.shown)
-    except (ValueError, SyntaxError):
-        got = None
+    value = call.answer(expected)
+    got = literal(value)
     if got != numbers:
-        fail(expected, outcome.text, _why(got, numbers))
+        fail(expected, say("it returned {value}", value=value.shown), _why(got, numbers))
     return say("{n} results, in the order of the tasks", n=len(numbers))
 
 
@@ -93,17 +72,16 @@ def _why(got: object, numbers: list[int]) -> str | None:
         return "returns-no-list"
     if got is None or got == [None] * len(numbers):
         return "results-lost"
-    return (
-        "order-of-ending"
-        if isinstance(got, list | tuple) and sorted(map(str, got)) == sorted(map(str, numbers))
-        else None
-    )
+    same = isinstance(got, list | tuple) and sorted(map(str, got)) == sorted(map(str, numbers))
+    return "order-of-ending" if same else None
 
 
-def raises(trace: Trace, function: str, *, same: bool) -> Text:
+def raises(call: Call, *, same: bool) -> Text:
     """What a task raised left the call. same: as that exception, and not as any other."""
     expected = say("the exception that the second task raises: {error}", error="jobs.Failed")
-    outcome = call_of(trace, function, expected, "failure-not-seen")
+    if not call.outcomes:
+        call.did_not_return(expected, "failure-not-seen")
+    outcome: Outcome = call.outcomes[0]
     if outcome.raised is None or (same and not outcome.is_a("ValueError")):
         fail(expected, outcome.text, "failure-swallowed" if outcome.raised is None else None, outcome.where)
     return outcome.text
