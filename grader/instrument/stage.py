@@ -357,13 +357,21 @@ class Stage:
         self._datagram_sockets.append(made)
         return made
 
-    def connect(self, address: Address, name: str, *, receive_buffer: int = 0, ramp: bool = False) -> Connection:
-        """A client of ours. ramp: first wait until the student's accept queue is nearly empty."""
+    def connect(
+        self, address: Address, name: str, *, receive_buffer: int = 0, segment: int = 0, ramp: bool = False
+    ) -> Connection:
+        """A client of ours. ramp: first wait until the student's accept queue is nearly empty.
+
+        receive_buffer, segment: SO_RCVBUF and TCP_MAXSEG. Small segments keep the kernel's buffers on the student's
+        side small as well: with both, one that is not read from is full after less than a megabyte instead of four.
+        """
         if ramp and self.watcher.available:
             self.until(lambda: self._backlog(address) <= 2, "accept", None, polling=True)
         sock = socket.socket()
         if receive_buffer:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        if segment:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment)
         sock.setblocking(False)
         connection = Connection(self, name, sock)
         self._connections.append(connection)

@@ -17,13 +17,12 @@ HELLO = b"Hello, server"
 STILL = b"still there?"
 ENTRY = "upper_server:serve"
 SPIN = 0.9  # share of the time in which a thread runs or wants to run
-SMALL = 65_536  # SO_RCVBUF of a client that does not read
-OVERFLOW = 9 * MIB // 2  # more than the system's buffers between a server and a client that does not read
+OVERFLOW = 3 * MIB // 2  # twice as much as the system keeps for a reluctant client
 OFFERED = 64 * MIB
 ENOUGH = 49 * MIB  # growth of memory that shows that a queue has no bound
 PORTION = 1 << 19
 INFINITY = float("inf")
-SLOW = 5.0  # seconds in which a server has not taken what was offered: its queue is copied at every step
+SLOW = 3.0  # seconds in which a server has not taken what was offered: its queue is copied at every step
 AGAIN = "it queues slowly: once more, with more bytes a call"
 
 
@@ -52,6 +51,11 @@ def welcome(server: Server, name: str) -> Connection:
     client = server.client(name)
     hello(client)
     return client
+
+
+def reluctant(server: Server, name: str) -> Connection:
+    """A client for which the system keeps little: what it does not read is soon left to the server."""
+    return server.client(name, receive_buffer=4096, segment=1460)
 
 
 def plain(stage: Stage, size: int) -> bytes:
@@ -208,7 +212,7 @@ def fifty(stage: Stage) -> None:
 def two_hundred(stage: Stage) -> None:
     """One of them does not read what it asked for."""
     server = start(stage)
-    server.client("stalled", receive_buffer=SMALL).flood(plain(stage, OVERFLOW))
+    reluctant(server, "stalled").flood(plain(stage, OVERFLOW))
     crowded(stage, server, 200, rounds=1)
 
 
@@ -231,7 +235,7 @@ def crowded(stage: Stage, server: Server, count: int, rounds: int) -> None:
 def stalled(stage: Stage) -> None:
     """A client sends and does not read; meanwhile a neighbour and a new client are served. Then it reads."""
     server = start(stage)
-    client, neighbour = server.client("a", receive_buffer=SMALL), server.client("b")
+    client, neighbour = reluctant(server, "a"), server.client("b")
     turn(neighbour, HELLO)
     due = offer(stage, client, OVERFLOW)
     stage.measure("bytes on their way", due.size)
@@ -254,7 +258,7 @@ def bounded(stage: Stage) -> None:
 
 def fills(stage: Stage, server: Server, seconds: float, prefix: str = "") -> bool:
     """False where the server has been too slow to tell whether its queue has a bound."""
-    client, neighbour = server.client(prefix + "a", receive_buffer=SMALL), server.client(prefix + "b")
+    client, neighbour = reluctant(server, prefix + "a"), server.client(prefix + "b")
     turn(neighbour, HELLO)
     before = stage.watcher.memory()
     due = offer(stage, client, OFFERED, before + ENOUGH, seconds)
@@ -277,7 +281,7 @@ def fills(stage: Stage, server: Server, seconds: float, prefix: str = "") -> boo
 def half_close(stage: Stage) -> None:
     """The client's FIN comes while most of the reply still waits in the server."""
     server = start(stage)
-    client = server.client("a", receive_buffer=SMALL)
+    client = reluctant(server, "a")
     due = offer(stage, client, OVERFLOW)
     client.finish()
     noticed(stage)
@@ -288,14 +292,14 @@ def half_close(stage: Stage) -> None:
 
 def offer(stage: Stage, client: Connection, size: int, memory: float = INFINITY, seconds: float = INFINITY) -> Due:
     """Sends so much as far as it is taken, and reads nothing; no more once the program needs so much memory or time."""
-    due, body, began = Due(stage, client), plain(stage, PORTION), stage.now()
+    due, body, most, began = Due(stage, client), plain(stage, PORTION), PORTION, stage.now()
     while due.size < size and not due.late and client.alive and not stage.over and stage.watcher.memory() <= memory:
-        most = PORTION if stage.now() - began < seconds / 5 else PORTION // 16
-        portion = (b"from byte %d on: " % due.size + body)[: min(most, size - due.size)]
+        portion, now = (b"from byte %d on: " % due.size + body)[: min(most, size - due.size)], stage.now()
         taken = client.flood(portion, wait=False)
         due.add(portion[:taken])
         if taken < len(portion):
             return due
+        most = PORTION if stage.now() - now < seconds / 10 else PORTION // 16
         due.late = stage.now() - began > seconds
     if not due.late:
         client.flood(b"")
@@ -340,7 +344,7 @@ def reset_midway(stage: Stage) -> None:
 @case("clients.broken-pipe")
 def broken_pipe(stage: Stage) -> None:
     server = start(stage)
-    rude = server.client("rude", receive_buffer=SMALL)
+    rude = reluctant(server, "rude")
     rude.flood(plain(stage, OVERFLOW))
     rude.reset()
     noticed(stage)

@@ -46,8 +46,8 @@ class Server:
         self._stage = stage
         self.run, self.address = stage.serve(entry, port, name=name, shim=shim, tty=tty, args=args)
 
-    def client(self, name: str, *, receive_buffer: int = 0) -> Connection:
-        connection = self._stage.connect(self.address, name, receive_buffer=receive_buffer)
+    def client(self, name: str, *, receive_buffer: int = 0, segment: int = 0) -> Connection:
+        connection = self._stage.connect(self.address, name, receive_buffer=receive_buffer, segment=segment)
         connection.run = self.run
         return connection
 
