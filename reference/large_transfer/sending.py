@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import NoReturn
 
 from grader.analysis.calls import answers, spinning, stopped, used_closed
@@ -171,7 +172,8 @@ def sent_as_due(trace: Trace, conn: str, likely: str | None = None) -> Text:
         fail(expected, actual, "missing-end")
     if came.rest.head not in (b"", OPEN):
         code = "end-twice" if came.rest.head.startswith(bytes(HEADER)) else "adds-bytes"
-        fail(expected, say("behind the end frame came {hex}", hex=shown(came.rest)), code)
+        theirs = replace(came.rest, head=came.rest.head.removesuffix(OPEN), size=came.rest.size - len(OPEN))
+        fail(expected, say("behind the end frame came {hex}", hex=shown(theirs)), code)
     return say("{n} bytes and the end frame came as they were due", n=due.size)
 
 
