@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
-from grader.analysis.lifecycle import NEVER, Life, Record, arrivals, place, record, stands
+from grader.analysis.lifecycle import NEVER, Life, Record, arrivals, place, record, so_far, stands
 from grader.analysis.outcomes import Outcome, Standstill, outcomes_of
 from grader.checks import Unclear, fail
 from grader.model import Arrived, Census, Imported, Killed, Raised, Returned, Text, Trace, Value, say
@@ -26,11 +26,15 @@ WHERE = {  # place of a job → what that is, and the mistake
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The call of a function of that name in one run of a case."""
+    """The call of a function of that name in one run of a case, as far as our side waited for it."""
 
-    trace: Trace
+    whole: Trace
     name: str
     run: str = "a"
+
+    @property
+    def trace(self) -> Trace:
+        return so_far(self.whole, self.run)
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

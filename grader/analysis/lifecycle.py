@@ -19,11 +19,13 @@ from grader.analysis.outcomes import Standstill, standstill
 from grader.checks import Unclear
 from grader.model import (
     Arrived,
+    Busy,
     Census,
     Died,
     Event,
     Execed,
     Forked,
+    GaveUp,
     Killed,
     Left,
     Quiet,
@@ -127,6 +129,14 @@ def place(found: Record, job: Arrived) -> Place:
     if life is None:
         return "stranger"
     return "child" if life.parent == found.root.pid else "descendant"
+
+
+def so_far(trace: Trace, run: str) -> Trace:
+    """The trace up to where our side stopped waiting for a run: what a program does when it is let go is no answer."""
+    for i, e in enumerate(trace.events):
+        if isinstance(e, Quiet | Busy | GaveUp) and e.run == run:
+            return replace(trace, events=trace.events[: i + 1])
+    return trace
 
 
 def stands(trace: Trace, run: str) -> Standstill:

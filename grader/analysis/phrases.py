@@ -99,6 +99,7 @@ AWAITED = {
     "exit": say("the process to end"),
     "gone": say("all its processes to be gone"),
     "job": say("the next job of ours to begin"),
+    "left": say("the main code to end"),
     "line": say("you to ask for a line"),
     "listen": say("the port to be opened"),
     "print": say("you to print"),

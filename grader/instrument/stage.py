@@ -34,6 +34,7 @@ from grader.model import (
     Forked,
     Given,
     Kept,
+    Left,
     Listening,
     Marked,
     Measured,
@@ -93,6 +94,7 @@ class Run:
         self.stack: Stack | None = None
         self.console = Console(stage, self)
         self.recording, self.recorded = False, None  # type: bool, Recorded | None
+        self.left = False  # the main code of a recorded run has ended
         self.dead: set[int] = set()  # processes of a recorded run that have died
         self._stage = stage
 
@@ -107,6 +109,10 @@ class Run:
     def wait_record(self) -> bool:
         """Until no process of a recorded run is left, its first one and all that descend from it."""
         return self._stage.until(lambda: self.recorded is not None, "gone", None)
+
+    def wait_left(self) -> bool:
+        """Until the main code of a recorded run has ended."""
+        return self._stage.until(lambda: self.left or self.recorded is not None, "left", self)
 
     def wait_dead(self, pid: int) -> bool:
         """Until this process of a recorded run has died."""
@@ -275,6 +281,8 @@ class Stage:
             case Stack():
                 run.stack = event
                 return
+            case Left():
+                run.left = True
             case Forked():
                 run.dead.discard(event.pid)
             case Died():

@@ -64,11 +64,13 @@ class Crew:
 
     def rest(self, *either: str) -> bool:
         """Until one of these has called, and then until nobody does anything any more, or only now and then."""
-        if not self._until(lambda: any(map(self.member, either)), "job"):
-            return False
-        at_rest = self._stage.settle(RESTING, RESTLESS)
+        return self._until(lambda: any(map(self.member, either)), "job") and self._settled()
+
+    def _settled(self) -> bool:
+        """True, also where somebody goes round a loop."""
+        self._stage.settle(RESTING, RESTLESS)
         self._take()
-        return at_rest
+        return not self._stage.over
 
     def member(self, name: str) -> Member | None:
         return next((m for m in self.members if m.name == name), None)
@@ -104,6 +106,22 @@ class Crew:
             return False
         assert self.run
         return member.pid == self.run.pid or self.run.wait_dead(member.pid)
+
+    def tidy(self, *names: str) -> bool:
+        """Until the call is over: each of these jobs that tidies up may go on once all the others have come to rest."""
+        waiting = [f"{name} tidies up" for name in names]
+        while waiting and not self.member("main"):
+            if not self.rest("main", *waiting):
+                return False
+            for name in [name for name in waiting if self.member(name)]:
+                self.release(name)
+                waiting.remove(name)
+        return True
+
+    def left(self) -> bool:
+        """Until the main code has ended, and then until nobody does anything any more."""
+        assert self.run
+        return self.run.wait_left() and self._settled()
 
     def look(self, *names: str) -> bool:
         """Until the driver stands still (jobs.pause), which is to say that the call is over; then all processes are

@@ -113,9 +113,8 @@ def stop_running(stage: Stage) -> None:
     crew.start("stop", names=["victim", "other"], victim="victim", manner="tidy")
     if crew.gather("victim", "other", "main is ready"):
         crew.release("main is ready")
-        crew.rest("victim tidies up", "main")
-        crew.release("victim tidies up")
-        crew.look("other", "victim")
+        crew.tidy("victim")
+        crew.look("other", "victim", "victim tidies up")
     crew.close()
 
 

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from multiprocessing import Process, Queue
 
-PATIENCE = 0.5  # seconds that a process gets to end by itself
+PATIENCE = 0.2  # seconds that a process gets to end by itself
 
 
 def start_all(target: Callable, args_list: list[tuple]) -> list[Process]:

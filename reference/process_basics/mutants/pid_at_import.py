@@ -6,7 +6,7 @@ from collections.abc import Callable
 from multiprocessing import Process, Queue
 
 PID, PPID = os.getpid(), os.getppid()
-PATIENCE = 0.5  # seconds that a process gets to end by itself
+PATIENCE = 0.2  # seconds that a process gets to end by itself
 
 
 def start_all(target: Callable, args_list: list[tuple]) -> list[Process]:

@@ -1,0 +1,242 @@
+"""The checks of run_first and run_with_deadline."""
+
+from __future__ import annotations
+
+from grader.analysis.children import (
+    Call,
+    all_collected,
+    all_ended,
+    ending,
+    in_children,
+    literal,
+    signals_from,
+    terminated,
+    together,
+)
+from grader.analysis.lifecycle import NEVER
+from grader.checks import SHOULD, check, fail
+from grader.model import Called, Released, Text, Trace, say
+
+ALL = ("one", "two", "three", "four")
+REST = ("one", "two", "four")  # in run_first, "three" is the first to end
+SHORT, SLACK = 0.2, 0.02  # seconds: the deadline, and how much earlier is not early
+SOON = 5.0  # seconds in which a process that ignores SIGTERM must be gone
+
+
+def first(trace: Trace) -> Call:
+    return Call(trace, "run_first")
+
+
+@check(
+    "first.index",
+    points=1.5,
+    requirement=say("run_first starts all at once and returns the index of the one that ends first"),
+)
+def first_index(trace: Trace) -> Text:
+    return _index(first(trace))
+
+
+def _index(call: Call) -> Text:
+    together(call, ALL)
+    expected = say("2, as the third process is the first to end")
+    released = call.trace.first(Released, job="three")
+    value = call.answer(expected, "waits-for-all")
+    if released is None or call.over < released.at:
+        actual = say("it returned {value} while all of them were running", value=value.shown)
+        fail(expected, actual, "does-not-wait")
+    if literal(value) != 2 or value.kind != "int":
+        code = {"3": "counts-from-one", "None": "returns-nothing"}.get(value.shown)
+        fail(expected, say("it returned {value}", value=value.shown), code)
+    return say("2: the third process was the first to end")
+
+
+@check(
+    "first.failed",
+    points=0.5,
+    needs=("first.index",),
+    requirement=say("it counts also when the first to end has failed: exit code 3"),
+)
+def first_failed(trace: Trace) -> Text:
+    return _index(first(trace))
+
+
+@check(
+    "first.ended",
+    case="first.tidy",
+    points=1.5,
+    needs=("first.index",),
+    requirement=say("the rest is terminated, and has ended when run_first returns"),
+)
+def first_ended(trace: Trace) -> Text:
+    call = first(trace)
+    expected = say("the other three get SIGTERM, and have ended when it returns")
+    together(call, ALL)
+    call.answer(expected, None if any(call.life(name).struck for name in REST) else "waits-for-all")
+    for name in REST:
+        life = call.life(name)
+        if not life.struck:
+            actual = say("{name} was sent no signal; it {how}", name=name, how=ending(life))
+            fail(expected, actual, "leaves-the-rest")
+        terminated(call, life, expected)
+    all_ended(call, expected, "terminated-not-joined")
+    return say("{n} processes were sent SIGTERM and had ended", n=len(REST))
+
+
+@check(
+    "first.reaped",
+    case="first.index",
+    points=1,
+    needs=("first.index",),
+    requirement=say("run_first leaves no child and no zombie"),
+)
+def first_reaped(trace: Trace) -> Text:
+    call = first(trace)
+    alive = [life.pid for life in call.record.alive(call.over)]
+    if alive:
+        code = "terminated-not-joined" if any(call.life(name).struck for name in REST) else "leaves-the-rest"
+        pids = ", ".join(map(str, alive))
+        fail(say("when it returns, no child is left"), say("process {pid} was still running", pid=pids), code)
+    return all_collected(call)
+
+
+@check(
+    "first.stubborn",
+    points=0.5,
+    severity=SHOULD,
+    needs=("first.reaped",),
+    requirement=say("one that ignores SIGTERM is killed within 5 seconds"),
+)
+def first_stubborn(trace: Trace) -> Text:
+    return _killed(first(trace))
+
+
+def _killed(call: Call) -> Text:
+    """The stubborn process "one" is gone when the call returns."""
+    expected = say("SIGTERM first, then SIGKILL within 5 seconds")
+    call.answer(expected, "waits-for-ever")
+    life = call.life("one")
+    if not life.died < call.over:
+        fail(expected, say("it returned and the process was still running"), "never-killed")
+    terminated(call, life, expected)
+    seconds = life.died - life.struck[0].at
+    if seconds > SOON:
+        fail(expected, say("it took {n} s", n=round(seconds, 1)))
+    all_collected(call)
+    return Text("{signals}", {"signals": ", ".join(k.signal for k in signals_from(call, life))})
+
+
+# --- run_with_deadline ------------------------------------------------------------------------------------------------
+
+
+def deadline(trace: Trace) -> Call:
+    return Call(trace, "run_with_deadline")
+
+
+@check(
+    "deadline.in-time",
+    points=1,
+    requirement=say("run_with_deadline returns the exit code as soon as the job has ended"),
+)
+def deadline_in_time(trace: Trace) -> Text:
+    return _code(deadline(trace), 3)
+
+
+def _code(call: Call, due: int) -> Text:
+    expected = say("{code}, the exit code, long before the deadline", code=due)
+    in_children(call, expected, ("one",))
+    if not call.outcomes and "one" in call.jobs and call.life("one").died < NEVER:
+        call.did_not_return(expected, "sleeps-to-the-deadline")
+    value = call.answer(expected)
+    if not call.record.children:
+        fail(expected, say("no process was started"), "run-not-start")
+    if literal(value) != due or value.kind != "int":
+        codes = {"None": "code-or-none" if due == 0 else "returns-nothing", "True": "bools-not-codes"}
+        fail(expected, say("it returned {value}", value=value.shown), codes.get(value.shown))
+    return say("it returned {value}", value=value.shown)
+
+
+@check(
+    "deadline.zero",
+    points=0.5,
+    needs=("deadline.in-time",),
+    requirement=say("exit code 0 is returned as 0 and not as None"),
+)
+def deadline_zero(trace: Trace) -> Text:
+    return _code(deadline(trace), 0)
+
+
+@check(
+    "deadline.over",
+    points=1.5,
+    needs=("deadline.in-time",),
+    requirement=say("when the time is over run_with_deadline returns None"),
+)
+def deadline_over(trace: Trace) -> Text:
+    call, expected = deadline(trace), say("None, for the job does not end in {n} s", n=SHORT)
+    value = call.answer(expected, "waits-for-ever" if _struck(call) else "no-deadline")
+    if value.shown != "None":
+        fail(expected, say("it returned {value}", value=value.shown), "code-of-terminated")
+    return Text("None")
+
+
+def _struck(call: Call) -> bool:
+    return "one" in call.jobs and bool(call.life("one").struck)
+
+
+@check(
+    "deadline.waits",
+    case="deadline.over",
+    points=0.5,
+    needs=("deadline.over",),
+    requirement=say("the job has its time: it is not terminated before"),
+)
+def deadline_waits(trace: Trace) -> Text:
+    call = deadline(trace)
+    called = trace.first(Called, run=call.run, name=call.name)
+    began = called.at if called else 0.0
+    ended = min((k.at for k in call.life("one").struck), default=call.over)
+    if ended - began < SHORT - SLACK:
+        actual = say("after {n} s its time was over", n=round(ended - began, 3))
+        fail(say("{n} s for the job", n=SHORT), actual, "does-not-wait")
+    return say("it had {n} s", n=round(ended - began, 2))
+
+
+@check(
+    "deadline.ended",
+    case="deadline.over",
+    points=1,
+    needs=("deadline.over",),
+    requirement=say("the job that took too long is terminated, and has ended when run_with_deadline returns"),
+)
+def deadline_ended(trace: Trace) -> Text:
+    call, expected = deadline(trace), say("it gets SIGTERM, and has ended when the call returns")
+    life = call.life("one")
+    if not life.struck:
+        fail(expected, say("it was sent no signal; it {how}", how=ending(life)), "leaves-it-running")
+    said = terminated(call, life, expected)
+    all_ended(call, expected, "terminated-not-joined")
+    return said
+
+
+@check(
+    "deadline.reaped",
+    case="deadline.over",
+    points=1,
+    needs=("deadline.over",),
+    requirement=say("run_with_deadline leaves no zombie"),
+)
+def deadline_reaped(trace: Trace) -> Text:
+    call, expected = deadline(trace), say("when it returns, no child is left, and no zombie")
+    all_ended(call, expected, "terminated-not-joined" if _struck(call) else "leaves-it-running")
+    return all_collected(call)
+
+
+@check(
+    "deadline.stubborn",
+    points=0.5,
+    severity=SHOULD,
+    needs=("deadline.ended",),
+    requirement=say("a job that ignores SIGTERM is killed within 5 seconds"),
+)
+def deadline_stubborn(trace: Trace) -> Text:
+    return _killed(deadline(trace))
