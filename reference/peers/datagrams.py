@@ -1,4 +1,4 @@
-"""UDP peers: clients of a student's server; our server behind a scripted relay, for a student's client.
+"""UDP peers: clients of a student's server, its start and stop; our server behind a scripted relay, for its client.
 
 The relay stands for the network between the two. What becomes of an answer on its way back is an action, one per
 request, written down in the script and never drawn by lot; when they have run out, all is well (`pass`):
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from grader.instrument import DatagramSocket, Stage
@@ -22,7 +22,9 @@ from grader.instrument.datagrams import Datagram
 from grader.instrument.procfs import Task, asleep
 from grader.instrument.sockdiag import UDP, Address
 from grader.instrument.stage import HOST
-from reference.peers.serving import noticed
+from reference.peers.serving import LOOK, noticed
+
+Start = Callable[..., "DatagramServer"]  # (stage, port=0, *, name="server"): starts the exercise's server
 
 AT_ONCE = 20  # datagrams that lie unread in a server's queue, which holds some two hundred
 NAP = 0.25  # seconds
@@ -77,6 +79,37 @@ class DatagramServer:
             if not self._stage.until(done, "datagram", self.run, reading=reading) or nap.taken():
                 break
         self._stage.measure("asleep while messages lay there", nap.taken())
+
+
+def restart(stage: Stage, start: Start, message: bytes) -> None:
+    """Stopped after it has served a client; then started "again" on the same port."""
+    server = start(stage)
+    server.ask(server.client("a"), message)
+    server.run.signal("SIGTERM")
+    if not server.run.wait(patience=3.0):
+        stage.resume()  # it is killed here: this case is about the port
+    if stage.measure("port still held", server.listens()):
+        return
+    stage.mark("started again at once, on the same port")
+    again = start(stage, server.address[1], name="again")
+    again.ask(again.client("b"), message)
+
+
+def stop(stage: Stage, start: Start, message: bytes, signal: str) -> None:
+    """A client has been served; then the signal comes. Measures what grader.analysis.serving.stopped reads."""
+    server = start(stage)
+    client = server.client("a")
+    server.ask(client, message)
+    server.run.signal(signal)
+    if server.run.wait(patience=3.0):
+        stage.until(lambda: not stage.watcher.pids(), "stop", None, polling=True, patience=3.0)
+        stage.measure("processes left", len(stage.watcher.pids()))
+        return
+    stage.measure("processes", len(stage.watcher.pids()))
+    stage.measure("listening", server.listens())
+    client.send(message, server.address)
+    stage.watch(LOOK)
+    stage.measure("accepting", client.look() > 0)
 
 
 class Nap:
@@ -149,7 +182,7 @@ class Partner:
     def turn(self, line: str, *answers: bytes) -> bool:
         """Types a line when the client asks for one, and answers it. answers: all to one request; else 收到 <n>."""
         self._answers = answers
-        return self.run.console.type(line) and serve(self._stage, [self], self, len(self.requests) + 1)
+        return self.run.console.type(line) and serve_until(self._stage, [self], self, len(self.requests) + 1)
 
     def slow_turn(self, line: str) -> None:
         """A turn in which the answer is given only when the client has come to rest, whatever it then waits for."""
@@ -184,7 +217,7 @@ class Partner:
         return [self._server.sock, self._stranger.sock]
 
 
-def serve(stage: Stage, partners: Sequence[Partner], one: Partner, requests: int, patience: float = 0.0) -> bool:
+def serve_until(stage: Stage, partners: Sequence[Partner], one: Partner, requests: int, patience: float = 0.0) -> bool:
     """Serves all these partners until so many requests have come from the one.
 
     patience: seconds that it may let pass before it sends again, where it is to do so by itself.

@@ -7,7 +7,8 @@ from grader.analysis.serving import measured
 from grader.checks import BONUS, SHOULD, Unclear, check, fail
 from grader.model import DatagramReceived, DatagramSent, Text, Trace, say
 
-from .readings import BAD, BYTES, REPLY, data_of, exchanges, replied, stream_socket, terminal, the_server
+from .readings import BAD, BYTES, data_of, stream_socket, terminal
+from .replies import REPLY, exchanges, replied, the_server
 
 LONGEST = "好" * 341 + "!"  # what server.longest sends
 POLLS = 50  # times a second
@@ -63,7 +64,7 @@ def server_many(trace: Trace) -> Text:
     "server.prints",
     points=1,
     case="server.messages",
-    needs=("server.replies",),
+    needs=("server.many",),
     requirement=say("it prints each message as text"),
 )
 def server_prints(trace: Trace) -> Text:
@@ -203,7 +204,7 @@ def _ignored(trace: Trace, code: str) -> Text:
 @check(
     "server.client-gone",
     points=0.5,
-    needs=("server.many",),
+    needs=("server.each-sender",),
     requirement=say("a client that is gone before its answer comes does the server no harm"),
 )
 def server_client_gone(trace: Trace) -> Text:

@@ -8,10 +8,11 @@ from itertools import pairwise
 from grader.checks import SHOULD, check, fail
 from grader.model import InputEnded, Text, Trace, say
 
-from .readings import BAD, Line, because, client_fell, data_of, ended, lines, outcome_of, place, state, talked
+from .readings import BAD, data_of, outcome_of
+from .talks import Line, because, client_fell, ended, lines, place, state, talked
 
 AT_ONCE = 0.5  # seconds
-SENT = {"not-sent": "sends-elsewhere", "other": "changes-text"}
+SENT = {"not-sent": "sends-elsewhere", "gave-up": "sends-elsewhere", "other": "changes-text"}
 PRINTED = {
     "bytes": "prints-bytes",
     "not-printed": "does-not-print",
@@ -67,7 +68,7 @@ def client_many(trace: Trace) -> Text:
     requirement=say("it talks to the host and the port that chat is given"),
 )
 def client_arguments(trace: Trace) -> Text:
-    talked(trace, "a", 1, {"not-sent": "sends-elsewhere", "not-printed": "sends-elsewhere"})
+    talked(trace, "a", 1, {**SENT, "not-printed": "sends-elsewhere"})
     return say("it reached a server on another address")
 
 
@@ -89,7 +90,7 @@ def client_texts(trace: Trace) -> Text:
     requirement=say("an empty answer is an answer: the talk goes on"),
 )
 def client_empty_answer(trace: Trace) -> Text:
-    table = dict.fromkeys(("not-asked", "not-sent"), "empty-means-end")
+    table = dict.fromkeys(("not-asked", "not-sent", "gave-up", "raised"), "empty-means-end")
     if len(lines(trace, "a")[0].requests) > 1:
         fail(say("the empty answer is taken"), say("the line was sent again"), "empty-means-end")
     talked(trace, "a", 2, table)
@@ -134,8 +135,9 @@ def client_quit_typed(trace: Trace) -> Text:
         typed = next((x for x in lines(trace, run) if x.text == word), None)
         expected = say("{word} typed: nothing is sent, and chat returns", word=word)
         if typed and typed.requests:
+            code = "quit-is-sent" if ended(trace, run) else "quit-unseen"  # one that knows the word ends after it
             actual = say("{data} was sent", data=data_of(typed.requests[0].data))
-            fail(expected, because(actual, trace, run), "quit-is-sent", place(trace, run))
+            fail(expected, because(actual, trace, run), code, place(trace, run))
         if not typed or not ended(trace, run):
             fail(expected, state(trace, run), client_fell(trace, run) or "quit-unseen", place(trace, run))
     return say("both ended it, and nothing was sent")
@@ -199,7 +201,7 @@ def client_strangers(trace: Trace) -> Text:
         if any(b.at - a.at < AT_ONCE for a, b in pairwise(line.requests)):
             actual = say("when a stranger's came, the line was sent again at once")
             fail(say("a stranger's datagram changes nothing"), actual, "stranger-counts")
-    talked(trace, "a", 2, {**PRINTED, **dict.fromkeys(("raised", "not-asked", "not-printed"), "any-sender")})
+    talked(trace, "a", 2, {**PRINTED, **dict.fromkeys(("gave-up", "raised", "not-asked", "not-printed"), "any-sender")})
     return say("two words of a stranger were ignored")
 
 

@@ -9,7 +9,8 @@ from grader.analysis.serving import measured
 from grader.checks import BONUS, SHOULD, Unclear, check, fail
 from grader.model import DatagramReceived, Quiet, Raised, Text, Trace, say
 
-from .readings import because, lines, outcome_of, place, state, talked
+from .readings import outcome_of
+from .talks import because, client_fell, lines, place, state, talked
 
 EARLY, SOON, LATE = 0.7, 1.6, 3.0  # seconds: what still counts as one second, and what is no answer to a loss at all
 TRIES = 3
@@ -26,7 +27,7 @@ def client_resends(trace: Trace) -> Text:
     sent = next((line.requests for line in lines(trace, "lost")), ())
     expected = say("no answer for a second: the same line is sent again")
     if not sent:
-        fail(expected, state(trace, "lost"), None, place(trace, "lost"))
+        fail(expected, state(trace, "lost"), client_fell(trace, "lost"), place(trace, "lost"))
     if len(sent) == 1:
         fail(expected, because(say("it was sent once"), trace, "lost"), _why_once(trace), place(trace, "lost"))
     if (gap := sent[1].at - sent[0].at) > LATE:
@@ -50,7 +51,7 @@ def _why_once(trace: Trace) -> str:
     requirement=say("every line has its own three tries, whatever the lines before it cost"),
 )
 def client_counts_anew(trace: Trace) -> Text:
-    codes = dict.fromkeys(("raised", "not-asked", "not-sent", "not-printed"), "counts-all-lines")
+    codes = dict.fromkeys(("gave-up", "not-asked", "not-sent", "not-printed"), "counts-all-lines")
     talked(trace, "lost", 2, codes)
     return say("a second line was lost too, sent again, and answered")
 
@@ -69,7 +70,8 @@ def client_gives_up(trace: Trace) -> Text:
     if times != TRIES:
         fail(expected, happened, "too-many-tries" if times > TRIES else "too-few-tries", place(trace, "silent"))
     if not outcome.is_a("TimeoutError"):
-        fail(expected, happened, "gives-up-in-silence" if outcome.value else None, place(trace, "silent"))
+        code = "gives-up-in-silence" if outcome.value else "other-exception" if outcome.raised else None
+        fail(expected, happened, code, place(trace, "silent"))
     return happened
 
 

@@ -279,6 +279,12 @@ MISTAKES = (
         "print('no answer')\nreturn",
     ),
     mistake(
+        "other-exception",
+        say("No answer came, and the client raised another exception than TimeoutError."),
+        say("Whoever calls chat may want to catch just this case. Which exception was agreed on?"),
+        "raise RuntimeError('no answer')",
+    ),
+    mistake(
         "resends-other",
         say("What was sent the second time is not the same line."),
         say("The server cannot know that it is a repetition; what should it get?"),

@@ -13,7 +13,7 @@ from grader.instrument import Stage, case
 from grader.instrument.sockdiag import UDP
 from grader.instrument.stage import HOST
 from grader.model import GaveUp
-from reference.peers.datagrams import OTHER_HOST, DatagramServer, Partner, serve
+from reference.peers.datagrams import OTHER_HOST, DatagramServer, Partner, restart, serve_until, stop
 from reference.peers.serving import LOOK, listens, noticed, watch
 
 start = partial(DatagramServer, entry="udp_server:serve")
@@ -151,42 +151,17 @@ def server_rest(stage: Stage) -> None:
 
 @case("server.restart")
 def server_restart(stage: Stage) -> None:
-    server = start(stage)
-    server.ask(server.client("a"), HELLO)
-    server.run.signal("SIGTERM")
-    if not server.run.wait(patience=3.0):
-        stage.resume()  # it is killed here: this case is about the port
-    if stage.measure("port still held", server.listens()):
-        return
-    stage.mark("started again at once, on the same port")
-    again = start(stage, server.address[1], name="again")
-    again.ask(again.client("b"), HELLO)
+    restart(stage, start, HELLO)
 
 
 @case("server.interrupt")
 def server_interrupt(stage: Stage) -> None:
-    stop(stage, "SIGINT")
+    stop(stage, start, HELLO, "SIGINT")
 
 
 @case("server.terminate")
 def server_terminate(stage: Stage) -> None:
-    stop(stage, "SIGTERM")
-
-
-def stop(stage: Stage, signal: str) -> None:
-    server = start(stage)
-    client = server.client("a")
-    server.ask(client, HELLO)
-    server.run.signal(signal)
-    if server.run.wait(patience=3.0):
-        stage.until(lambda: not stage.watcher.pids(), "stop", None, polling=True, patience=3.0)
-        stage.measure("processes left", len(stage.watcher.pids()))
-        return
-    stage.measure("processes", len(stage.watcher.pids()))
-    stage.measure("listening", server.listens())
-    client.send(HELLO, server.address)
-    stage.watch(LOOK)
-    stage.measure("accepting", client.look() > 0)
+    stop(stage, start, HELLO, "SIGTERM")
 
 
 # --- the client -----------------------------------------------------------------------------------------------------
@@ -223,6 +198,7 @@ def client_empty_answer(stage: Stage) -> None:
     talk.turn("第一句", b"")
     talk.turn("第二句")
     talk.run.console.asks()
+    talk.serve()  # what was sent again instead
 
 
 @case("client.empty-line")
@@ -241,8 +217,8 @@ def client_quit_typed(stage: Stage) -> None:
     after.turn("第一句")
     for talk, word in ((after, "Q"), (at_once, "q")):
         if talk.run.console.type(word):
+            serve_until(stage, [talk], talk, len(talk.requests) + 1)  # this comes only where the word is sent
             talk.run.wait()
-        talk.serve()
 
 
 @case("client.quit-words")
@@ -319,7 +295,7 @@ def client_losses(stage: Stage) -> None:
     nobody = stage.start("udp_client:chat", [HOST, stage.free_port(UDP)], name="nobody", tty=True)
     for run in (nobody, *(talk.run for talk in everyone)):
         run.console.type("有人吗")
-    serve(stage, everyone, silent, 1)
+    serve_until(stage, everyone, silent, 1)
     watch(stage, "waiting")
     for talk in (lost, late, swapped):
         if not sent_again(stage, everyone, talk, 2):
@@ -333,13 +309,13 @@ def client_losses(stage: Stage) -> None:
     pester(stage, everyone, pestered)
     sent_again(stage, everyone, lost, 4)
     if sent_again(stage, everyone, silent, 3):
-        serve(stage, everyone, silent, 4, PATIENCE)  # the fourth never comes: this ends when the program does
+        serve_until(stage, everyone, silent, 4, PATIENCE)  # the fourth never comes: this ends when the program does
     nobody.wait(PATIENCE, clocked=True)
 
 
 def sent_again(stage: Stage, everyone: list[Partner], talk: Partner, times: int) -> bool:
     """Until it has been sent so many times in all. False where that does not come, or comes too late to go on."""
-    serve(stage, everyone, talk, times, PATIENCE)
+    serve_until(stage, everyone, talk, times, PATIENCE)
     waits = [b.at - a.at for a, b in pairwise(talk.requests)]
     longest, shortest = max(waits, default=0.0), min(waits, default=0.0)
     if longest > LATE or (times > 2 and shortest > SLOW):  # it may be the machine that is slow: to be seen twice
@@ -350,7 +326,7 @@ def sent_again(stage: Stage, everyone: list[Partner], talk: Partner, times: int)
 def pester(stage: Stage, everyone: list[Partner], talk: Partner) -> None:
     """Somebody else talks to the client without a pause while it waits for an answer, until it sends again."""
     talk.run.console.type("有人吗")
-    serve(stage, everyone, talk, 1)
+    serve_until(stage, everyone, talk, 1)
     end = stage.now() + LATE
     while len(talk.requests) == 1 and stage.now() < end and not (stage.over or talk.run.exited):
         talk.intrude()

@@ -105,6 +105,17 @@ def test_the_kernel_says_when_a_datagram_arrived_however_late_we_look(stage, tro
     assert event.at == other.arrived[0].at
 
 
+@linux_only
+def test_nothing_arrives_before_it_was_sent(stage, troupe):
+    ours, other = stage.datagrams("a"), stage.datagrams("b")
+    for i in range(500):
+        ours.send(b"%d" % i, other.address)
+        other.look()
+    times = [e.at for e in troupe.of(DatagramSent, DatagramReceived)]
+    assert len(times) == 1000
+    assert times == sorted(times)
+
+
 @pytest.mark.parametrize("stamp", [b"", b"\0" * 3, struct.pack("@ll", 1 << 40, 0), struct.pack("@ll", 0, 0)])
 def test_a_stamp_that_cannot_be_is_not_believed(stage, stamp):
     ours = stage.datagrams("a")

@@ -1,4 +1,4 @@
-# kills: udp_chat.server.each-sender, udp_chat.server.client-gone
+# kills: udp_chat.server.each-sender
 import socket
 
 
