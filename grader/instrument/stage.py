@@ -518,7 +518,8 @@ class Stage:
         end = since + seconds
         while time.monotonic() < end:
             self._link.pump((), (), max(0.0, end - time.monotonic()))
-        return before, self.watcher.tasks(), time.monotonic() - since
+        seconds = time.monotonic() - since  # without the time that the second reading takes
+        return before, self.watcher.tasks(), seconds
 
     def pace(self) -> float:
         return self._pace

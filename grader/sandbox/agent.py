@@ -637,13 +637,16 @@ class Agent:
         self.end([r.pid for r in self.runs.values()])
 
     def end(self, those: list[int]) -> None:
-        """Kills these processes and all their descendants; where none but they are ours, orphans too."""
+        """Kills these processes and all their descendants; where none but they are ours, orphans too.
+
+        A run's own process first: it must not see its children die, and go on from there.
+        """
         whole = len(those) == len(self.runs)
         deadline = time.monotonic() + 5
         pids = set(those)
         while time.monotonic() < deadline:
             children = descendants(os.getpid() if whole else None, pids)
-            for pid in pids | children:
+            for pid in (*pids, *(children - pids)):
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
             self.reap()

@@ -24,7 +24,8 @@ Start = Callable[..., "Server"]  # (stage, port=0, *, name="server"): starts the
 Answer = Callable[[bytes], bytes]  # what is due for what was sent, as many bytes
 
 MIB = 1 << 20
-LOOK = 0.2  # seconds of watching for a busy loop
+LOOK, LOOK_AT_MOST = 0.2, 2.0  # seconds of watching for a busy loop
+IDLE, BUSY = 0.3, 0.95  # shares of the time: below is no busy loop, above is one, on any machine
 WAITING = 2  # connections in the server's accept queue before another one calls
 
 
@@ -274,6 +275,7 @@ def restart_after_kill(stage: Stage, start: Start, talk: Talk) -> None:
     talk(client)
     server.run.signal("SIGKILL")
     server.run.wait()
+    stage.resume()  # processes that it leaves behind die too: this case is about the port
     served_again(stage, server, start, talk)
     client.close()
 
@@ -305,8 +307,15 @@ def stop(stage: Stage, start: Start, talk: Talk, signal: str) -> None:
 
 
 def watch(stage: Stage, when: str) -> float:
-    """Measures how often the program wakes up while nobody wants anything, and how busy its busiest thread is."""
+    """Measures how often the program wakes up while nobody wants anything, and how busy its busiest thread is.
+
+    The time for which a thread has waited for a processor is counted only when it gets one. So on a loaded machine a
+    thread that does a good deal is looked at for longer.
+    """
     before, after, seconds = stage.watch(LOOK)
+    while IDLE < busiest(before, after, seconds) < BUSY and seconds < LOOK_AT_MOST:
+        _, after, more = stage.watch(LOOK)
+        seconds += more
     stage.measure(f"switches per second, {when}", switches(before, after) / seconds)
     return stage.measure(f"busiest thread, {when}", busiest(before, after, seconds))
 
@@ -319,6 +328,11 @@ def closed(stage: Stage, server: Server) -> None:
 
 def grown(stage: Stage, before: tuple[int, int]) -> bool:
     return stage.watcher.threads() > before[0] + 20 or stage.watcher.descriptor_slots() > 2 * before[1]
+
+
+def shrunk(stage: Stage, server: Server, before: tuple[int, int]) -> bool:
+    """Waits until what the clients had needed is gone again; False where it stays. before: of `resources`."""
+    return stage.until(lambda: server.close_wait() == 0 and not grown(stage, before), "end", server.run, polling=True)
 
 
 def resources(stage: Stage, server: Server, when: str) -> tuple[int, int]:

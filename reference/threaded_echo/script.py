@@ -10,7 +10,7 @@ from functools import partial
 from grader.instrument import Connection, Stage, case
 from grader.wire import payload
 from reference.peers import serving
-from reference.peers.serving import MIB, Crowd, churn, closed, grown, noticed, numbered, resources, turn, watch
+from reference.peers.serving import MIB, Crowd, churn, closed, noticed, numbered, resources, shrunk, turn, watch
 
 HELLO = b"Hello, server"
 STILL = b"still there?"
@@ -249,10 +249,10 @@ def load(stage: Stage) -> None:
     churn(stage, server, [10] * 5, message)
     before = resources(stage, server, "before")
     served = churn(stage, server, [10] * 30, message)
-    if not grown(stage, before):  # otherwise that is enough
+    if shrunk(stage, server, before):  # otherwise that is enough
         served += churn(stage, server, [10] * 70, message)
     stage.measure("clients served", served)
-    stage.until(lambda: server.close_wait() == 0 and not grown(stage, before), "end", server.run, polling=True)
+    shrunk(stage, server, before)
     resources(stage, server, "after")
 
 
