@@ -219,7 +219,7 @@ def _inner(rows: Sequence[Row], i: int) -> bool:
 def _with_gaps(rows: Sequence[Row], kept: Sequence[int]) -> list[Row]:
     found: list[Row] = []
     for before, i in zip([-1, *kept], kept, strict=False):
-        between = rows[before + 1 : i] if before >= 0 else ()
+        between = rows[before + 1 : i]
         if len(between) == 1:
             found.append(between[0])
         elif between:

@@ -66,6 +66,7 @@ FOLLOWED = {("pathlib", "write_text"), ("pathlib", "write_bytes"), ("shutil", "c
 READ, WRITE = "reads", "writes"  # what is done to a file,
 MAKE, WANT, TAKE, FREE = "makes", "wants", "takes", "frees"  # and to a lock
 OPENS = frozenset(("open", "os.rename", "os.remove", "os.truncate", "fcntl.flock", "fcntl.lockf", "fcntl.fcntl"))
+# What switches the instrument off, does things that it cannot follow, or looks whether it is there.
 FLEES = {
     "sys.settrace": "sys.settrace",
     "sys.setprofile": "sys.setprofile",
@@ -76,7 +77,11 @@ FLEES = {
     "os.posix_spawn": "os.posix_spawn",
     "os.exec": "os.exec",
     "os.system": "os.system",
+    "gc.get_objects": "gc.get_objects",
+    "gc.get_referrers": "gc.get_referrers",
+    "sys.addaudithook": "sys.addaudithook",
 }
+MONITORS = ("get_tool", "get_events", "free_tool_id", "set_events", "use_tool_id", "register_callback", "clear_tool_id")
 
 real_sleep, real_monotonic, real_time, real_perf = time.sleep, time.monotonic, time.time, time.perf_counter
 
@@ -186,6 +191,7 @@ class Follower:
         if "multiprocessing" in sys.modules:
             self.patch_multiprocessing()
         self.listen()
+        self.patch_questions()
         sys.addaudithook(self.audit)
 
     # --- the line ---------------------------------------------------------------------------------------------
@@ -416,7 +422,7 @@ class Follower:
     def listening(self) -> bool:
         """Whether points still come."""
         if not MONITOR:
-            return sys.gettrace() is not None
+            return sys.gettrace() is not None  # asked by us, which is nothing to tell of
         return bool(MONITOR.get_tool(TOOL) == "points" and MONITOR.get_events(TOOL) == MONITOR.events.PY_START)
 
     def follows(self, code: CodeType) -> bool:
@@ -457,6 +463,25 @@ class Follower:
             return traced
 
         return traced
+
+    def patch_questions(self) -> None:
+        """No student's program has to ask whether it is traced. One that does means to behave while it is."""
+        if MONITOR:
+            for name in MONITORS:
+                self.patch_question(MONITOR, name, f"sys.monitoring.{name}")
+        self.patch_question(sys, "gettrace", "sys.gettrace")
+        self.patch_question(threading, "gettrace", "threading.gettrace")
+
+    def patch_question(self, module: Any, name: str, reason: str) -> None:
+        plain = getattr(module, name, None)
+
+        def asked(*args: Any) -> Any:
+            if self.follows(sys._getframe(1).f_code):
+                self.suspect(reason)
+            return plain(*args)  # type: ignore[misc]  # where there is no such function nobody comes here
+
+        if plain:
+            setattr(module, name, asked)
 
     # --- what is done behind our back -------------------------------------------------------------------------
 

@@ -288,8 +288,10 @@ ESCAPES = {
     "import subprocess; subprocess.run(['true'])": "subprocess",
     "os.posix_spawn('/bin/true', ['true'], {})": "os.posix_spawn",
 }
+ESCAPES |= {"sys.gettrace()": "sys.gettrace", "import gc; gc.get_objects()": "gc.get_objects"}
 if sys.version_info >= (3, 12):
-    ESCAPES |= {f"sys.monitoring.{call}": "points" for call in ("free_tool_id(4)", "set_events(4, 0)")}
+    calls = {"free_tool_id": "(4)", "set_events": "(4, 0)", "get_tool": "(4)"}
+    ESCAPES |= {f"sys.monitoring.{name}{args}": f"sys.monitoring.{name}" for name, args in calls.items()}
 
 
 @pytest.mark.parametrize("escape", ESCAPES)

@@ -1,0 +1,83 @@
+"""What the checks of `ticket_lock` read out of traces where no mutant shows it: odd files, odd answers, odd ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.catalog import find_course
+from grader.judge import judge_trace
+from grader.model import Event, Given, Kept, Returned, Scheduled, Trace, Value, Verdict
+from grader.wire.payload import value_of
+
+EXERCISE = find_course(Path(__file__).parents[2]).exercise("ticket_lock")
+CHECKS = {c.id.removeprefix("ticket_lock."): c for c in EXERCISE.checks}
+
+
+def sale(
+    left: str, answer: object, how: str = "ended", tickets: int = 2, users: str = "abc", reason: str = ""
+) -> Trace:
+    """One sale, as it ended."""
+    value = answer if isinstance(answer, Value) else value_of(answer)
+    events: list[Event] = [
+        Given(0, "s", "", json.dumps({"users": list("abc"), "path": "tickets.json"})),
+        Given(0, "s", "tickets.json", json.dumps({"count": 2})),
+        *([Returned(1, "s", 0, value)] if how == "ended" else []),
+        Kept(2, "s", "tickets.json", left, len(left)),
+        Scheduled(3, "s", "random 1", how, "main*9", 9, ("main", "1", "2", "3"), reason),
+    ]
+    return Trace("sale.schedules", tuple(events))
+
+
+def verdict(name: str, trace: Trace) -> tuple[Verdict, str | None, str]:
+    result = judge_trace(CHECKS[name], trace)
+    return result.verdict, result.mistake, str(result.actual)
+
+
+@pytest.mark.parametrize(
+    ("left", "answer", "expected"),
+    [
+        ('{"count": 0}', ["a", "b"], Verdict.PASS),
+        ('{"count":2, "price": 5}', [], Verdict.PASS),
+        ('{"count": 1}', ("c",), Verdict.PASS),
+        ('{"count": 0}', ["a", "b", "c"], Verdict.FAIL),
+        ('{"count": 1}', ["a", "b"], Verdict.FAIL),
+        ('{"count": -1}', ["a", "b", "c"], Verdict.FAIL),
+        ('{"count": 1}}', ["a"], Verdict.FAIL),
+        ('{"count": "1"}', ["a"], Verdict.FAIL),
+        ('{"count": 1.0}', ["a"], Verdict.FAIL),
+        ("", ["a"], Verdict.FAIL),
+        ('{"count": 0}', ["a", "a"], Verdict.FAIL),
+        ('{"count": 1}', ["d"], Verdict.FAIL),
+        ('{"count": 1}', 1, Verdict.FAIL),
+        ('{"count": 1}', [b"a"], Verdict.FAIL),
+        ('{"count": 1}', None, Verdict.FAIL),
+    ],
+)
+def test_the_books(left, answer, expected):
+    assert verdict("sale.no-oversell", sale(left, answer))[0] is expected
+
+
+def test_no_schedule_is_no_evidence():
+    assert verdict("sale.no-oversell", Trace("sale.schedules", ()))[0] is Verdict.UNDECIDED
+    assert verdict("sale.no-deadlock", Trace("sale.schedules", ()))[0] is Verdict.UNDECIDED
+
+
+@pytest.mark.parametrize("name", ["sale.no-deadlock", "sale.no-oversell"])
+def test_who_was_not_followed_has_shown_nothing(name):
+    found = verdict(name, sale('{"count": 0}', ["a", "b"], "unfollowed", reason="sys.settrace"))
+    assert found[0] is Verdict.UNDECIDED
+    assert "sys.settrace" in found[2]
+
+
+def test_a_lost_sale_counts_whatever_came_after():
+    lost = sale('{"count": 1}', ["a", "b"])
+    fled = sale('{"count": 0}', ["a", "b"], "unfollowed", reason="ctypes")
+    trace = Trace("sale.schedules", (*lost.events, *fled.events[-1:]))
+    assert verdict("sale.no-oversell", trace)[0] is Verdict.FAIL
+
+
+def test_a_deadlock_that_was_not_told_is_still_one():
+    assert verdict("sale.no-deadlock", sale('{"count": 2}', None, "deadlock"))[:2] == (Verdict.FAIL, None)
