@@ -120,7 +120,7 @@ class Coordinator:
             how = "slow"
         if how == "deadlock":
             self._record_standing(run)
-        if not run.exited or any(p.alive for p in self._processes.values()):
+        if not run.exited or self._look(held=True):
             self._stage.end_runs()
         schedule, steps, tasks = schedule_of(self._grants), len(self._grants), tuple(self._seen)
         event = Scheduled(self._stage.now(), run.name, plan, how, written(schedule), steps, tasks, reason)
@@ -201,18 +201,14 @@ class Coordinator:
                 watched = now
                 self._watch_over()
 
-    def _look(self) -> Marks:
+    def _look(self, held: bool = False) -> Marks:
         """The threads that are not held; of a process of several also those that are, which may still own the GIL."""
         marks: Marks = {}
         for process in self._processes.values():
-            if not process.alive:
+            if not process.alive or (process.tasks and process.tasks[0].kind and not (process.threaded or held)):
                 continue
-            if process.threaded:
-                found = self._threads.look(process.pid, self._threads.all_of(process.pid))
-            elif process.tasks and process.tasks[0].kind:
-                continue
-            else:
-                found = self._threads.look(process.pid, [process.pid])
+            tids = self._threads.all_of(process.pid) if process.threaded else [process.pid]
+            found = self._threads.look(process.pid, tids)
             process.alive = bool(found)
             marks |= found
         return marks

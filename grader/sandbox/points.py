@@ -176,7 +176,7 @@ class Follower:
         self.address, self.seed, self.told, self.folder, self.source = address, seed, told, folder + "/", source
         self.me, self.alone = me, me == "main"
         self.clock = 0.0
-        self.children = self.threads = 0
+        self.children = self.threads = self.locks = 0
         self.local = Tasks()
         self.lines: list[weakref.ref[socket]] = []
         self.known: dict[CodeType, dict[int, int]] = {}
@@ -267,7 +267,7 @@ class Follower:
 
     def in_child(self) -> None:
         self.me = self.name_of(self.children)
-        self.children = self.threads = 0
+        self.children = self.threads = self.locks = 0
         for ref in self.lines:
             line = ref()
             if line is not None:
@@ -346,7 +346,9 @@ class Follower:
 
         def make_methods(lock: Any) -> None:
             make(lock)
-            plain, free, name = lock.acquire, lock.release, str(lock._semlock.name)
+            self.locks += 1
+            plain, free = lock.acquire, lock.release
+            name = lock._semlock.name or f"{self.me}/{self.locks}"  # that of its maker, in every process that has it
             frame = self.innermost(sys._getframe(1))
             if frame:
                 self.note(MAKE, name, frame)

@@ -48,6 +48,12 @@ MISTAKES = (
         say("Two locked parts are not one. What may happen between giving the lock back and taking it again?"),
         "with lock:\n    count = read(path)\nif count:\n    with lock:\n        write(path, count - 1)",
     ),
+    mistake(
+        "time-out-ignored",
+        say("acquire with a time-out came back without the lock, and the section was entered all the same."),
+        say("What does acquire return when the time is over?"),
+        "lock.acquire(timeout=1)      # may return False\ncount = read(path)",
+    ),
     # The lock is never free again.
     mistake(
         "double-acquire",

@@ -169,6 +169,9 @@ def why_open(trace: Trace, run: str, accesses: Sequence[Access], clash: Clash) -
     """The section is not whole: where was the lock when the file was read, and when it was written?"""
     late = clash.written.task
     before, after = held_at(accesses, clash.read, late), held_at(accesses, clash.written, late)
+    for done in (clash.between, clash.written):
+        if done.task in wanted(accesses[: accesses.index(done)]):
+            return "time-out-ignored"
     if not after:
         return "write-outside-lock" if before else None
     if before:
