@@ -21,6 +21,8 @@ from grader.model import Ended, Event, Measured, Received, Refused, Sent, Text, 
 from grader.wire.challenge import SIZE
 
 SERVER = ("auth_server.py",)
+HELLO = b"Hello, server"  # the words of reference/peers/auth.py
+KNOCK = b"what now? I have given my answer, have I not?"
 OUR_DELAY = 4.5  # seconds, of the five that a client has
 
 # What an answer was made of, where it was the wrong thing; the codes are those of grader.wire.challenge.

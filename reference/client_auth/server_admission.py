@@ -10,9 +10,8 @@ from grader.checks import BONUS, SHOULD, Unclear, check, fail
 from grader.model import Connected, Ended, Received, Sent, Text, Trace, say
 from grader.wire.challenge import SIZE
 
-from .readings import OTHERS, let_in, opening, program, served
+from .readings import HELLO, KNOCK, OTHERS, let_in, opening, program, served
 
-HELLO, KNOCK = b"Hello, server", b"what now? I have given my answer, have I not?"  # script.py says these
 CLIENTS = 200
 VALUES = 200  # of 256: so many different bytes stand at least in 200 random challenges
 IN_ONE = 20  # of 32: so many different bytes, on average, in one

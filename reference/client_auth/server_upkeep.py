@@ -104,8 +104,8 @@ def _no_spin(trace: Trace, when: str, code: str) -> None:
     requirement=say("a thousand clients come and go, let in or not, and no thread, file or socket stays behind"),
 )
 def churn(trace: Trace) -> Text:
-    let_in_at_once(trace)
     grown = left_behind(program(trace), CLIENTS)
+    let_in_at_once(trace)
     table = {"silent": "keeps-connections", "other": "shared-state", "returned": "ends-with-its-client"}
     serving.crowd_served(program(trace), "clients served", CLIENTS, table, bytes.upper)
     goes_on(program(trace))

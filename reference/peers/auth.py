@@ -100,10 +100,10 @@ class Server(serving.Server):
     def crowd(self, stage: Stage, count: int) -> Crowd:
         """So many clients at once, each of which has answered its own challenge right."""
         crowd, since = Crowd(stage, self, bytes.upper), stage.now()
-        if crowd.grow(count):
-            asked = crowd.hear(SIZE)
+        asked = crowd.hear(SIZE) if crowd.grow(count) else []
+        if asked and all(len(each) == SIZE for each in asked):
             crowd.tell(lambda number: self.right(asked[number - 1]))
-        stage.measure("crowd answered after", stage.now() - since, "s")
+            stage.measure("crowd answered after", stage.now() - since, "s")
         return crowd
 
 
