@@ -28,6 +28,7 @@ class Member:
         self.line = line
         self.hello = b""
         self.name, self.pid = "", 0
+        self.args: tuple[str, ...] = ()
         self.released = self.gone = False
 
     def read(self) -> None:
@@ -84,6 +85,11 @@ class Crew:
         """Until a job waits for our word."""
         return self._until(lambda: bool(self.waiting), "job")
 
+    def said(self, name: str) -> tuple[str, ...]:
+        """What a job said that it was given; nothing where it has never called."""
+        member = self.member(name)
+        return member.args if member else ()
+
     def release(self, name: str, how: str = "return") -> None:
         """Lets a job go on, the first of that name that waits; see jobs.obey for the words. Nothing happens where none
         does."""
@@ -98,6 +104,10 @@ class Crew:
         """Lets a job go on and waits until it is over; in a process of its own, until that has died."""
         self.release(name, how)
         return self.over(name)
+
+    def dead(self, pid: int) -> bool:
+        """Until this process of the run has died."""
+        return self.run is not None and self.run.wait_dead(pid)
 
     def over(self, name: str) -> bool:
         """Until a job that has called is over."""
@@ -161,9 +171,9 @@ class Crew:
         with suppress(ValueError, KeyError, TypeError):
             hello = json.loads(member.hello.partition(b"\n")[0])
             member.name, member.pid = str(hello["job"])[:100], int(hello["pid"])
-            args = tuple(str(a)[:200] for a in list(hello["args"])[:20])
+            member.args = tuple(str(a)[:200] for a in list(hello["args"])[:20])
             where = member.pid, int(hello["parent"]), int(hello["thread"])
-            self._stage.record(Arrived(self._stage.now(), self._name, member.name, *where, args))
+            self._stage.record(Arrived(self._stage.now(), self._name, member.name, *where, member.args))
             self._stage.made_progress()
 
     def close(self) -> None:

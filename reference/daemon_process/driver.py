@@ -1,0 +1,85 @@
+"""Hands our work to the student's functions. Runs in the student's process, so nothing here is secret or believed.
+
+The work waits for a few heartbeats and then calls our side with what it has seen; it ends on our word.
+"""
+
+import contextlib
+import multiprocessing.process
+import time
+from multiprocessing import Process
+
+import jobs
+
+PATH = "beats.txt"
+LINE = "is alive"
+ENOUGH = 3  # lines
+
+
+class Work:
+    """A callable; our side hears of it once so many lines are there, or after so many intervals without them."""
+
+    def __init__(self, address, interval, turns):
+        self.address, self.interval, self.turns = address, interval, turns
+
+    def __call__(self):
+        began, text = time.monotonic(), ""
+        for _ in range(self.turns):
+            time.sleep(self.interval)
+            text = content()
+            if text.count("\n") >= ENOUGH:
+                break
+        elapsed = (time.monotonic() - began) / self.interval
+        children = {p.pid: p.daemon for p in multiprocessing.process._children}
+        jobs.Job(self.address, "work")(*seen(text), round(elapsed, 1), children)
+
+
+def content():
+    try:
+        with open(PATH, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def seen(text):
+    """How many lines are right, the first that is not, and what stands after the last newline."""
+    *lines, rest = text.split("\n")
+    wrong = [line for line in lines if line != LINE]
+    return lines.count(LINE), wrong[0][:60] if wrong else None, rest[:60]
+
+
+def run(student, address, interval, turns, method="fork"):
+    jobs.use(method)
+    student.module("heartbeat")
+    call(student, "run", address, PATH, interval, Work(address, interval, turns))
+    jobs.pause(address)
+
+
+def with_sibling(student, address, interval, turns):
+    student.module("heartbeat")
+    work, sibling = Work(address, interval, turns), jobs.Job(address, "sibling")
+    call(student, "run_with_sibling", address, PATH, interval, work, sibling)
+    jobs.pause(address)
+
+
+def call(student, function, address, *args):
+    """What it raises has been reported already."""
+    with contextlib.suppress(student.Failed):
+        student.call("heartbeat", function, *args)
+
+
+def stop(student, address, manner):
+    """Starts a process and, on our word, has it stopped."""
+    student.module("heartbeat")
+    victim = Process(target=jobs.Job(address, "victim", manner))
+    victim.start()
+    jobs.pause(address, "main is ready")
+    student.call("heartbeat", "stop", victim)
+    jobs.pause(address)
+    victim.join()
+
+
+def load(student, address):
+    jobs.use("spawn")
+    student.module("heartbeat")
+    jobs.pause(address)

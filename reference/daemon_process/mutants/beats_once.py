@@ -1,0 +1,28 @@
+# kills: daemon_process.daemon.beats
+import os
+import time
+from multiprocessing import Process
+from threading import Thread
+
+
+def beat(path, interval):
+    with open(path, "a", encoding="utf-8") as f:
+        f.write("is alive\n")
+    time.sleep(interval)
+
+
+def run(path, interval, work):
+    Process(target=beat, args=(path, interval), daemon=True).start()
+    work()
+
+
+def stop(process):
+    process.terminate()
+    process.join()
+    return process.is_alive()
+
+
+def run_with_sibling(path, interval, work, sibling):
+    Process(target=beat, args=(path, interval), daemon=True).start()
+    Process(target=sibling).start()
+    work()

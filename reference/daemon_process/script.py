@@ -1,0 +1,96 @@
+"""What our side does in `daemon_process`: work that ends on our word, a sibling too, and a recorder that sees the rest.
+
+Chapter section 1.4.9. Intervals are short and real. How many heartbeats there are is compared with how many intervals
+have passed for the work itself, on the same machine at the same time.
+"""
+
+import re
+
+from grader.instrument import Stage, case
+from grader.model import GaveUp
+from reference.peers.crew import SPAWNING, Crew
+
+INTERVAL = 0.02  # seconds
+TURNS = 150  # intervals in which not even three heartbeats came
+FEW = 3
+
+
+def begin(stage: Stage, entry: str, **args: object) -> Crew:
+    """The work has begun, and has seen its heartbeats, or given up waiting for them: a deadline, so it says so."""
+    turns = round(TURNS * stage.pace())
+    crew = Crew(stage, patience=max(SPAWNING, 2 * turns * INTERVAL))
+    stage.measure("interval", INTERVAL, "s")
+    crew.start(entry, interval=INTERVAL, turns=turns, **args)
+    if crew.gather("work") and crew.said("work")[:1] in (("0",), ("1",), ("2",)):
+        stage.record(GaveUp(stage.now(), "beats", round(turns * INTERVAL, 3), "a"))
+    return crew
+
+
+def hearts(crew: Crew) -> set[int]:
+    """The processes beside the sibling that were there while the work ran, as the student's side says."""
+    said, other = crew.said("work")[-1:], crew.member("sibling")
+    pids = {int(pid) for pid in re.findall(r"(\d+):", said[0])} if said else set()
+    return pids - ({other.pid} if other else set())
+
+
+def end(stage: Stage, crew: Crew, how: str = "return") -> None:
+    """The work ends; the call is looked at when it is over, and then the main code ends too."""
+    crew.release("work", how)
+    crew.look()
+    crew.close()
+
+
+@case("daemon.run")
+def run(stage: Stage) -> None:
+    end(stage, begin(stage, "run"))
+
+
+@case("daemon.spawn")
+def spawn(stage: Stage) -> None:
+    end(stage, begin(stage, "run", method="spawn"))
+
+
+@case("daemon.raises")
+def raises(stage: Stage) -> None:
+    end(stage, begin(stage, "run"), "raise")
+
+
+@case("sibling")
+def sibling(stage: Stage) -> None:
+    """The work ends first, then the main code, if it does not wait for the sibling, and only then the sibling."""
+    crew = begin(stage, "with_sibling")
+    crew.release("work")
+    if crew.gather("sibling"):
+        crew.rest("main", "sibling")
+        if crew.member("main"):
+            stage.census()
+            crew.release("main")
+            for pid in hearts(crew):
+                crew.dead(pid)
+        crew.end("sibling")
+        if "main" in crew.waiting or not crew.member("main"):
+            crew.look()
+        elif crew.run:
+            crew.run.wait_record()
+    crew.close()
+
+
+@case("stop.running")
+def stop_running(stage: Stage) -> None:
+    """The process takes its time to end, until all others have come to rest: so much for who does not wait."""
+    crew = Crew(stage)
+    crew.start("stop", manner="tidy")
+    if crew.gather("victim", "main is ready"):
+        crew.release("main is ready")
+        crew.rest("victim tidies up", "main")
+        crew.release("victim tidies up")
+        crew.look("victim")
+    crew.close()
+
+
+@case("import.quiet")
+def import_quiet(stage: Stage) -> None:
+    crew = Crew(stage)
+    crew.start("load")
+    crew.look()
+    crew.close()
