@@ -41,6 +41,11 @@ TEN = [
     "recv.timeout",
     "send.one",
 ]
+NETWORK = (
+    *("tcp_chat", "udp_chat", "framing", "large_transfer"),
+    *("file_transfer", "threaded_echo", "nonblocking_upper", "client_auth"),
+)
+PROCESSES = ("process_basics", "task_modes", "join_and_reap", "daemon_process")
 LIMITS = {  # name → the most it may be; a figure above it makes the exit code 1
     "check framing, process [s]": 1.5,
     "check framing, docker, cold [s]": 3.0,
@@ -48,6 +53,10 @@ LIMITS = {  # name → the most it may be; a figure above it makes the exit code
     "one more run in a pod [ms]": 10.0,
     "peak memory of the grader in a batch [MiB]": 120.0,
     "share of a batch's CPU that isolation costs [%]": 30.0,
+    "check of the eight network exercises, process [s]": 8.0,
+    "check of the eight network exercises, docker [s]": 12.0,
+    "slowest check of the four about processes, docker [s]": 3.0,
+    "check ticket_lock, docker [s]": 6.0,
 }
 
 
@@ -112,6 +121,14 @@ def check_process(work: Path) -> float:
 
 def check_docker(work: Path) -> float:
     return command("check", "framing", "-C", work / "solution", "--seed", "7", "--isolation", "docker")
+
+
+def check_all(*slugs: str, isolation: str) -> Callable[[Path], float]:
+    return lambda work: command("check", *slugs, "-C", work / "solution", "--seed", "7", "--isolation", isolation)
+
+
+def slowest(*slugs: str, isolation: str) -> Callable[[Path], float]:
+    return lambda work: max(check_all(slug, isolation=isolation)(work) for slug in slugs)
 
 
 def list_exercises(work: Path) -> float:
@@ -212,6 +229,9 @@ def ten_warm(sandbox: Sandbox, exercise: Exercise) -> float:
 # --- a batch --------------------------------------------------------------------------------------------------------
 
 
+IN_BATCH = ("-e", "framing", "-e", "threaded_echo")
+
+
 def a_class(work: Path) -> Path:
     folder = work / "class"
     if not folder.exists():
@@ -225,7 +245,7 @@ def batch(work: Path, isolation: str) -> tuple[float, float]:
     out = Path(tempfile.mkdtemp(dir=work))
     before = machine_cpu()
     child = subprocess.Popen(
-        [GRADER, "batch", a_class(work), "--out", out, "--isolation", isolation, "--seed", "7"],
+        [GRADER, "batch", a_class(work), "--out", out, "--isolation", isolation, "--seed", "7", *IN_BATCH],
         stdout=subprocess.DEVNULL,
         cwd=ROOT,
     )
@@ -290,6 +310,10 @@ BENCHES: dict[str, Callable[[Path], float]] = {
     "our ten checks, docker, cold [s]": ten_docker_cold,
     "peak memory of the grader in a batch [MiB]": peak_memory,
     "share of a batch's CPU that isolation costs [%]": isolation_share,
+    "check of the eight network exercises, process [s]": check_all(*NETWORK, isolation="process"),
+    "check of the eight network exercises, docker [s]": check_all(*NETWORK, isolation="docker"),
+    "slowest check of the four about processes, docker [s]": slowest(*PROCESSES, isolation="docker"),
+    "check ticket_lock, docker [s]": check_all("ticket_lock", isolation="docker"),
 }
 
 
