@@ -12,7 +12,7 @@ import base64
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from queue import Empty
 
 import msgspec
@@ -22,12 +22,26 @@ from grader.checks import Check, Violation
 from grader.codec import event_from
 from grader.errors import ExerciseError, MachineError
 from grader.judge import RETRY, judge, reached_deadline, wants_retry
-from grader.model import Event, Exited, Imported, Raised, Result, Snapshot, Trace, Unproven, Vanished, Verdict, say
+from grader.model import (
+    Event,
+    Exited,
+    Frame,
+    Imported,
+    Raised,
+    Result,
+    Snapshot,
+    Trace,
+    Unproven,
+    Vanished,
+    Verdict,
+    say,
+)
 from grader.refusal import not_attempted, not_importable
 from grader.sandbox.base import POINTS, RELAYED, Pod, PodInfo, Sandbox, Source
 
 IMPORT = "import"  # the case before all others: does the module load at all?
 SILENCE = 120.0  # seconds (times the pace) without a word from the instrument: the machine's trouble
+QUOTED = 200  # characters of a line of the student's
 PODS = 6  # a submission that ends its pod again and again gets so many
 
 
@@ -187,8 +201,9 @@ class Theatre:
             return
 
     def _keep(self, case: str, saved_as: str, events: list[Event]) -> Trace:
-        in_time = tuple(sorted(events, key=lambda e: e.at))  # a recorder's events are older than their arrival
-        trace = Trace(case, in_time, self._graded.exercise.meta.options)
+        files = self._snapshot.files[self._graded.exercise.slug]
+        in_time = sorted(events, key=lambda e: e.at)  # a recorder's events are older than their arrival
+        trace = Trace(case, tuple(quoted(e, files) for e in in_time), self._graded.exercise.meta.options)
         self._graded.traces[saved_as or case] = trace
         return trace
 
@@ -264,6 +279,16 @@ def _next(pod: Pod, patience: float) -> tuple[Source, str | None]:
         return pod.inbox.get(timeout=patience)
     except Empty:
         raise MachineError(say("the instrument has fallen silent")) from None
+
+
+def quoted(event: Event, files: Mapping[str, bytes]) -> Event:
+    """Where an event names a line of the student's, it quotes it too, as it was handed in: a stack has only numbers."""
+    where = getattr(event, "where", None)
+    if not isinstance(where, Frame) or where.source or where.file not in files:
+        return event
+    lines = files[where.file].decode(errors="replace").split("\n")
+    source = lines[where.line - 1].strip() if 0 < where.line <= len(lines) else ""
+    return replace(event, where=replace(where, source=source[:QUOTED]))  # type: ignore[call-arg]  # it has a `where`
 
 
 def _relayed(line: str | None) -> str:

@@ -22,6 +22,7 @@ from grader.judge import RETRY
 from grader.model import (
     Event,
     Exited,
+    Frame,
     GaveUp,
     Imported,
     Limits,
@@ -36,7 +37,7 @@ from grader.model import (
     Vanished,
     Verdict,
 )
-from grader.run import IMPORT, PODS, Graded, grade, rejudge, selected
+from grader.run import IMPORT, PODS, Graded, grade, quoted, rejudge, selected
 from grader.sandbox.base import POINTS, RELAYED, PodInfo
 
 PASS, FAIL, BLOCKED, UNDECIDED = Verdict.PASS, Verdict.FAIL, Verdict.BLOCKED, Verdict.UNDECIDED
@@ -448,3 +449,23 @@ def test_saved_traces_give_the_same_results(exercise, player):
     graded = grade(exercise, SNAPSHOT, FakeSandbox(player), seed=7)
     saved = {name: load(dump(trace).split("\n")) for name, trace in graded.traces.items()}
     assert rejudge(exercise.checks, saved) == graded.results
+
+
+@pytest.mark.parametrize(
+    ("place", "source"),
+    [
+        (Frame("m.py", 2, "f"), "return True"),
+        (Frame("m.py", 2, "f", "as it was told"), "as it was told"),
+        (Frame("m.py", 9, "f"), ""),
+        (Frame("m.py", 0, "f"), ""),
+        (Frame("other.py", 1, "f"), ""),
+    ],
+)
+def test_a_place_without_its_line_gets_it_as_it_was_handed_in(place, source):
+    event = quoted(Quiet(1.0, "a", "bytes", place), {"m.py": b"def f():\r\n    return True\r\n"})
+    assert event.where.source == source
+
+
+def test_what_names_no_place_stays_as_it_is():
+    assert quoted(LATE, {}) is LATE
+    assert quoted(GONE, {}) is GONE

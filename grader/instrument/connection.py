@@ -247,7 +247,7 @@ class Connection:
                 rest = rest[n:]
             return self._has(expect)
 
-        self._stage.until(done, "bytes", self.run, reading=[self.sock], writing=[self.sock])
+        self._stage.until(done, "bytes", self.run, reading=[self.sock], writing=[self.sock], moving=True)
         taken = bytes(self.data[:expect])
         del self.data[:expect]
         return taken
@@ -384,11 +384,14 @@ class _Jam:
 
     def stands(self) -> bool:
         now, stage = time.monotonic(), self._connection._stage
-        read = self._connection.sent - sum(self._connection.queues() or ())
+        queues = self._connection.queues()
+        if queues is None:
+            return True
+        read = self._connection.sent - sum(queues)
         if read > self._read:
             stage.made_progress()
             self._read, self._tasks, self._since, self._moved = read, (), now, now
-        if now - self._since < STUCK_AFTER:
+        if now - self._since < STUCK_AFTER or not queues[1]:  # what we sent is on its way to the program
             return False
         before, self._tasks, self._since = self._tasks, stage.watcher.tasks(), now
         if asleep(before, self._tasks):

@@ -182,7 +182,7 @@ class Crowd:
             reading[:] = [m.sock for m in waiting]
             return not waiting
 
-        self._stage.until(done, "bytes", self._server.run, reading=reading)
+        self._stage.until(done, "bytes", self._server.run, reading=reading, moving=True)
 
     def _judge(self, messages: Sequence[bytes]) -> bool:
         wrong = [(m, text) for m, text in zip(self.members, messages, strict=True) if m.got != self._answer(text)]
