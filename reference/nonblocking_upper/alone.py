@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.analysis import serving
 from grader.analysis.dialogue import Turn, last_words, streams, turns
-from grader.checks import SHOULD, check, fail
+from grader.checks import check, fail
 from grader.model import Ended, Finished, Text, Trace, say
 
 from .readings import MODULES, died_of, program, streamed, upper, uppered, waits_in
@@ -94,7 +94,7 @@ def fin_prompt(trace: Trace) -> Text:
 def long_stream(trace: Trace) -> Text:
     once = "single-recv"
     uppered(trace, "a", 4, {"cut": once, "short": once, "silent": once, "closed": "one-message-per-connection"})
-    return streamed(trace, "whole", once)
+    return streamed(trace, "a", once)
 
 
 @check(
@@ -114,17 +114,3 @@ def any_bytes(trace: Trace) -> Text:
         code = "word-ends-it"
     n = uppered(trace, "a", 17, dict.fromkeys(("silent", "closed", "short", "cut", "other"), code))
     return say("{n} bytes of every kind came back", n=n)
-
-
-@check(
-    "upper.short-io",
-    points=1,
-    severity=SHOULD,
-    needs=("upper.three-messages",),
-    requirement=say("nothing is lost where every recv and send moves only a few bytes, as the system may do"),
-)
-def short_io(trace: Trace) -> Text:
-    code = "partial-send"
-    for most in (7, 1):
-        uppered(trace, f"cap {most}", 2, {"short": code, "silent": code, "cut": code, "other": code})
-    return say("everything came back with at most 7 bytes, and with 1 byte, a call")

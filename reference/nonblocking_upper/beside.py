@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from grader.analysis.serving import measured
-from grader.checks import SHOULD, check
+from grader.checks import SHOULD, check, fail
 from grader.model import Text, Trace, say
 
-from .readings import crowd_served, died_of, stands, uppered, waits_in
+from .readings import crowd_served, died_of, program, stands, uppered, waits_in
 
+SLEPT = 1.2  # seconds in three turns: more than a program naps between two looks at all its clients
 LOOKS = 2  # context switches per second without a client: more than this, and accept is no call that waits
 CROWDED = {"silent": "too-few-clients", "other": "shared-state"}
 
@@ -20,10 +21,15 @@ CROWDED = {"silent": "too-few-clients", "other": "shared-state"}
 )
 def silent_neighbour(trace: Trace) -> Text:
     about = say("while another client is connected and silent")
+    slept = measured(trace, "slept on unread bytes")
+    if slept > SLEPT:
+        expected = say("the bytes of one client are read at once, while another is silent")
+        actual = say("the program slept for {n} s while these bytes lay unread, in three turns", n=round(slept, 1))
+        fail(expected, actual, "waits-for-each-in-turn", program(trace).place("silent"))
     code = "would-block-uncaught" if died_of(trace, "BlockingIOError") else _why_stuck(trace)
     if code == "accepted-socket-blocking":
         about = _never_waits_for_callers(trace)
-    uppered(trace, "b", 1, {"silent": code, "closed": code, "raised": code}, about)
+    uppered(trace, "b", 1, {"silent": code, "closed": code, "refused": code, "raised": code}, about)
     uppered(trace, "silent", 1, {"silent": "shared-state", "other": "shared-state", "closed": "idle-cut-off"})
     return say("a client was served while another was silent, and then that one too")
 
@@ -63,6 +69,20 @@ def alternate(trace: Trace) -> Text:
     for conn in ("silent", "b"):
         uppered(trace, conn, 30, {"other": "shared-state", **gone}, say("two clients talk in turn"))
     return say("thirty turns of two clients came back, none mixed up")
+
+
+@check(
+    "upper.short-io",
+    points=1,
+    severity=SHOULD,
+    needs=("clients.alternate",),
+    requirement=say("nothing is lost where every recv and send moves only a few bytes, as the system may do"),
+)
+def short_io(trace: Trace) -> Text:
+    code = "partial-send"
+    for most in (7, 1):
+        uppered(trace, f"cap {most}", 2, {"short": code, "silent": code, "cut": code, "other": code})
+    return say("everything came back with at most 7 bytes, and with 1 byte, a call")
 
 
 @check(

@@ -31,6 +31,12 @@ MISTAKES = (
         "conn, addr = sk.accept()\nwhile True:\n    msg = conn.recv(1024)   # until this client speaks",
     ),
     mistake(
+        "waits-for-each-in-turn",
+        say("The server waits for each client in turn, if only for a while: a silent one costs all others this time."),
+        say("A time-out is a wait too. How can you learn who has something to read before you call recv?"),
+        "conn.settimeout(1)\n...\nfor conn in conns:\n    msg = conn.recv(1024)   # up to a second for each",
+    ),
+    mistake(
         "would-block-uncaught",
         say(
             "BlockingIOError ended the server. It is no fault: it says that there is nothing to read, or no room to "

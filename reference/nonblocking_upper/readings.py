@@ -10,6 +10,7 @@ from grader.analysis.serving import Program
 from grader.model import Frame, Quiet, Raised, Text, Trace
 
 MODULES = ("upper_server.py",)
+BOOKS = ("RuntimeError", "ValueError", "KeyError", "IndexError")  # what lists, dictionaries and selectors raise
 
 
 def upper(data: bytes) -> bytes:

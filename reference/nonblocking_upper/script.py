@@ -7,6 +7,7 @@ stops it. Right programs may go round without a pause (the chapter's own does): 
 from __future__ import annotations
 
 from grader.instrument import Connection, Stage, case
+from grader.instrument.procfs import asleep
 from grader.model import Flow
 from grader.wire import payload
 from reference.peers import serving
@@ -37,7 +38,7 @@ def start(stage: Stage, port: int = 0, *, name: str = "server", entry: str = ENT
 
 
 def alone(stage: Stage, port: int = 0, *, name: str = "server", entry: str = ENTRY, shim: int = 0) -> Server:
-    """Without a bystander: where even its call would change what happens, or where the signal to stop has time."""
+    """Without a bystander: where another client would change what happens, or where the program has time to stop."""
     stage.bystander = None
     return Server(stage, port, entry=entry, name=name, shim=shim)
 
@@ -137,18 +138,19 @@ def messages(stage: Stage) -> None:
 
 @case("upper.long-stream")
 def long_stream(stage: Stage) -> None:
-    server = start(stage)
-    client, whole = server.client("a"), server.client("whole")
+    client = alone(stage).client("a")
+    due = Due(stage, client)
     for size in (5000, 1024, 4096, 8192):
-        turn(client, plain(stage, size))
-    data = plain(stage, MIB + 77)
-    whole.due(data.upper())
-    whole.exchange(data, len(data), window=8192)
+        due.add(message := plain(stage, size))
+        turn(client, message)
+    due.add(stream := plain(stage, MIB + 77))
+    client.exchange(stream, len(stream), window=8192)
+    due.record()
 
 
 @case("upper.any-bytes")
 def any_bytes(stage: Stage) -> None:
-    client = start(stage).client("a")
+    client = alone(stage).client("a")
     for octet in "好é😀".encode():
         turn(client, bytes([octet]))
     turn(client, "die große Straße, ŉ, éàü".encode())
@@ -181,7 +183,12 @@ def silent_neighbour(stage: Stage) -> None:
     """One is silent, another talks; then both talk in turn. Where that fails, how the server is without any client."""
     server = start(stage)
     silent, talker = server.client("silent"), server.client("b")
-    turn(talker, HELLO)
+    slept = 0.0
+    for message in (HELLO, STILL, HELLO):
+        talker.send(message)
+        slept += slept_on(stage, talker)
+        talker.receive(len(message))
+    stage.measure("slept on unread bytes", slept, "s")
     turn(silent, STILL)
     for i in range(1, 30):
         turn(silent, b"wusir %d " % i * 6)
@@ -190,6 +197,22 @@ def silent_neighbour(stage: Stage) -> None:
         stage.resume()
         start(stage, name="alone")
         watch(stage, "without clients")
+
+
+def slept_on(stage: Stage, client: Connection) -> float:
+    """Until its bytes are read: seconds for which the program slept meanwhile, and did not even want to run."""
+    slept, before, since = 0.0, stage.watcher.tasks(), stage.now()
+
+    def read() -> bool:
+        nonlocal slept, before, since
+        queues, after, now = client.queues(), stage.watcher.tasks(), stage.now()
+        if queues and queues[1] and asleep(before, after):
+            slept += now - since
+        before, since = after, now
+        return queues is None or not queues[1]
+
+    stage.until(read, "read", client.run, polling=True)
+    return slept
 
 
 @case("clients.slow-neighbours")
@@ -253,7 +276,7 @@ def bounded(stage: Stage) -> None:
     if not fills(stage, start(stage), SLOW * stage.pace()):
         stage.mark(AGAIN)
         stage.resume()
-        fills(stage, start(stage, entry="serve_generously"), INFINITY, "again ")
+        fills(stage, start(stage, entry="serve_generously"), 10 * SLOW * stage.pace(), "again ")
 
 
 def fills(stage: Stage, server: Server, seconds: float, prefix: str = "") -> bool:
@@ -265,6 +288,7 @@ def fills(stage: Stage, server: Server, seconds: float, prefix: str = "") -> boo
     grown = stage.watcher.memory() - before
     stage.measure(f"{prefix}bytes taken", due.size)
     stage.measure(f"{prefix}memory grown", grown / MIB, "MiB")
+    stage.measure(f"{prefix}too slow", due.late)
     if due.late:
         return False
     turn(neighbour, STILL)
@@ -311,7 +335,7 @@ def offer(stage: Stage, client: Connection, size: int, memory: float = INFINITY,
 
 @case("clients.early-close")
 def early_close(stage: Stage) -> None:
-    server = start(stage)
+    server = alone(stage)
     server.client("rude").close()
     noticed(stage)
     turn(server.client("b"), HELLO)
@@ -319,7 +343,7 @@ def early_close(stage: Stage) -> None:
 
 @case("clients.reset-idle")
 def reset_idle(stage: Stage) -> None:
-    server = start(stage)
+    server = alone(stage)
     welcome(server, "rude").reset()
     noticed(stage)
     turn(server.client("b"), HELLO)

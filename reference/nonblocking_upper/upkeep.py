@@ -7,7 +7,7 @@ from grader.analysis.serving import goes_on, left_behind, measured
 from grader.checks import BONUS, SHOULD, check, fail
 from grader.model import Sent, Text, Trace, say
 
-from .readings import crowd_served, program, uppered
+from .readings import BOOKS, crowd_served, died_of, program, uppered
 
 MEMORY = 5.0  # MiB, after a thousand clients with 8000 bytes each
 
@@ -21,6 +21,7 @@ MEMORY = 5.0  # MiB, after a thousand clients with 8000 bytes each
 def churn(trace: Trace) -> Text:
     left_behind(program(trace), 1000)
     table = {"silent": "keeps-connections", "other": "shared-state", "returned": "ends-with-its-client"}
+    table["raised"] = "list-changed-in-loop" if died_of(trace, *BOOKS) else "vanished-client-kills"
     crowd_served(trace, "clients served", 1000, table)
     goes_on(program(trace))
     return say("1000 clients were served, and nothing was left of them")

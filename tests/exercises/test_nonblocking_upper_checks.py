@@ -107,7 +107,7 @@ def test_a_symptom_names_its_mistake(check: str, events: list[Event], mistake: s
 
 def silenced(line: str, **alone: float) -> Result:
     """Of two clients one is silent, and the other is not answered."""
-    seen = {f"{what}__without_clients": value for what, value in alone.items()}
+    seen = {f"{what}__without_clients": value for what, value in alone.items()} | {"slept_on_unread_bytes": 0.25}
     return result("clients.silent-neighbour", sent(b"Hello", "b"), waits(line), KILLED, *readings(**seen))
 
 
@@ -136,6 +136,12 @@ def test_a_program_that_waits_for_callers_too_is_a_serial_one() -> None:
     assert silenced("conn, _ = sk.accept()", busiest_thread=0.0).mistake == "listening-socket-blocking"
 
 
+@pytest.mark.parametrize(("slept", "mistake"), [(0.3, None), (1.8, "waits-for-each-in-turn")])
+def test_a_time_out_for_each_client_is_a_wait_and_a_nap_is_none(slept: float, mistake: str | None) -> None:
+    turns = [*turn(b"1", "b"), *turn(b"1", "silent")]
+    assert result("clients.silent-neighbour", *turns, *readings(slept_on_unread_bytes=slept)).mistake == mistake
+
+
 @pytest.mark.parametrize("line", ["conn.send(data)", "sock.sendall(data.upper())"])
 def test_a_program_that_waits_in_send_has_a_blocking_accepted_socket(line: str) -> None:
     found = result("backpressure.neighbours", *turn(b"1", "b"), sent(b"2", "b"), waits(line), KILLED)
@@ -161,7 +167,7 @@ def test_after_a_half_close_the_rest_must_come_and_then_the_end() -> None:
 
 @pytest.mark.parametrize(("grown", "expected"), [(17.0, Verdict.PASS), (48.0, Verdict.PASS), (48.1, Verdict.FAIL)])
 def test_forty_eight_mib_more_are_the_limit(grown: float, expected: Verdict) -> None:
-    seen = readings(memory_grown=grown, bytes_taken=60e6)
+    seen = readings(memory_grown=grown, bytes_taken=60e6, too_slow=0)
     assert verdict("backpressure.bounded", *turn(b"1", "b"), *turn(b"2", "b"), *seen) is expected
 
 
@@ -169,8 +175,10 @@ def test_of_a_server_that_queues_slowly_the_second_playing_counts() -> None:
     first = *turn(b"1", "b"), *readings(memory_grown=3.0, bytes_taken=9e6)
     second = *turn(b"1", "again b"), *turn(b"2", "again b")
     for grown, expected in ((16.0, Verdict.PASS), (49.0, Verdict.FAIL)):
-        seen = readings(again_memory_grown=grown, again_bytes_taken=50e6)
+        seen = readings(again_memory_grown=grown, again_bytes_taken=50e6, again_too_slow=0)
         assert verdict("backpressure.bounded", *first, *second, *seen) is expected
+    late = readings(again_memory_grown=16.0, again_bytes_taken=20e6, again_too_slow=1)
+    assert verdict("backpressure.bounded", *first, *second, *late) is Verdict.UNDECIDED
     whole = *readings(again_bytes_taken=50e6), *flows(b"DATA", b"DATA", "again a")
     assert verdict("backpressure.resumes", *flows(b"DATA", b"DA"), *whole) is Verdict.PASS
 

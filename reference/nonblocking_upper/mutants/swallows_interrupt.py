@@ -1,4 +1,5 @@
 # kills: nonblocking_upper.stop.interrupt
+# Whatever happens, the server goes on.
 import selectors
 import socket
 
@@ -22,12 +23,8 @@ def serve(host, port):
         del queues[conn]
         ended.discard(conn)
 
-    while True:
-        try:
-            ready = selector.select()
-        except:  # noqa: E722
-            continue
-        for key, events in ready:
+    def one_round():
+        for key, events in selector.select():
             conn = key.fileobj
             if conn is listener:
                 try:
@@ -62,3 +59,9 @@ def serve(host, port):
             if queue:
                 wanted |= selectors.EVENT_WRITE
             selector.modify(conn, wanted)
+
+    while True:
+        try:
+            one_round()
+        except:  # noqa: E722
+            print("something went wrong")
