@@ -24,7 +24,7 @@ Start = Callable[..., "Server"]  # (stage, port=0, *, name="server"): starts the
 Answer = Callable[[bytes], bytes]  # what is due for what was sent, as many bytes
 
 MIB = 1 << 20
-LOOK, LOOK_AT_MOST = 0.2, 2.0  # seconds of watching for a busy loop
+LOOK, LOOK_AGAIN, LOOK_AT_MOST = 0.2, 0.8, 2.0  # seconds of watching for a busy loop
 IDLE, BUSY = 0.3, 0.95  # shares of the time: below is no busy loop, above is one, on any machine
 WAITING = 2  # connections in the server's accept queue before another one calls
 
@@ -309,10 +309,12 @@ def stop(stage: Stage, start: Start, talk: Talk, signal: str) -> None:
 def watch(stage: Stage, when: str) -> float:
     """Measures how often the program wakes up while nobody wants anything, and how busy its busiest thread is.
 
-    The time for which a thread has waited for a processor is counted only when it gets one. So on a loaded machine a
-    thread that does a good deal is looked at for longer.
+    On a loaded machine a thread that has little to do may wait long for a processor, and how long is counted only when
+    it gets one. So where anything runs we look again, for longer: a busy loop goes on.
     """
     before, after, seconds = stage.watch(LOOK)
+    if busiest(before, after, seconds) > IDLE:
+        before, after, seconds = stage.watch(LOOK_AGAIN)
     while IDLE < busiest(before, after, seconds) < BUSY and seconds < LOOK_AT_MOST:
         _, after, more = stage.watch(LOOK)
         seconds += more
