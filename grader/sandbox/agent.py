@@ -20,8 +20,8 @@ Rule 5: of a recorded run, recorder.py (a process of its own) tells what its pro
 
 Arguments: the folder for the student's files, and folders for temporary ones; without any, those of a pod.
 Commands:  load {files, driver, limits, points, inside}   signal {run, signal}   stack {run}   stop {run}   ping {n}
-           run {run, entry, args, shim, tty, files, keep, schedule, record}   waits {n}   type {run, data}
-           readers {run, n}   files {n}
+           run {run, entry, args, shim, tty, files, keep, schedule, pause, record}   waits {n}
+           type {run, data}   readers {run, n}   files {n}
 Answers:   hello  started  imported  called  returned  raised  left  shown  printed  kept  exited  stack  pong  waits
            readers  files
            (kept: what is in a file of the run's folder when the run has ended, for each name of `keep`)
@@ -306,6 +306,15 @@ def follow(loaded: Message, schedule: Message) -> None:
     namespace["follow"](*wanted, loaded["folder"], loaded["points"])
 
 
+def hold_up(loaded: Message, run: int, pause: float) -> NoReturn:
+    """In a process of its own beside a run: see points.py."""
+    with contextlib.suppress(BaseException):
+        namespace: dict[str, Any] = {"__name__": "points"}
+        exec(loaded["following"], namespace)
+        namespace["hold_up"](run, loaded["folder"], pause)
+    os._exit(0)
+
+
 def end_like_python(code: int) -> NoReturn:
     """What the interpreter does at its end that a program can notice: threads, exit handlers, buffers. Not the rest,
     which would cost 10 ms a run."""
@@ -477,11 +486,12 @@ class Agent:
         files: dict[str, str] | None = None,
         keep: tuple[str, ...] = (),
         schedule: Message | None = None,
+        pause: float = 0,
         record: bool = False,
     ) -> tuple[Message, list[int]] | None:
         if files is not None:
             self.freshen({name: text.encode() for name, text in files.items()})
-        if schedule and "following" not in self.loaded:
+        if (schedule or pause) and "following" not in self.loaded:
             self.loaded["following"] = compile(self.loaded["points"], "points.py", "exec")
             for name in ("opcode", "random", "weakref"):  # what it imports
                 importlib.import_module(name)
@@ -515,6 +525,8 @@ class Agent:
             os.set_blocking(r, False)
             self.poll.register(r, select.POLLIN)
         say({"op": "started", "run": run, "pid": pid})
+        if pause and os.fork() == 0:
+            hold_up(self.loaded, pid, pause)
         return None
 
     def can_record(self, run: str) -> bool:

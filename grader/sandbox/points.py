@@ -24,9 +24,11 @@ cannot be taken out again, tells where files are opened without passing a point,
 from __future__ import annotations
 
 import _thread
+import contextlib
 import linecache
 import os
 import random
+import signal
 import sys
 import threading
 import time
@@ -536,3 +538,60 @@ class Follower:
 def follow(address: str, seed: str, told: bool, folder: str, source: str, me: str = "main") -> None:
     """Makes this process a scheduled one. told: the source lines are wanted. source: this file's text."""
     Follower(address, seed, told, folder, source, me).install()
+
+
+# --- runs that are not scheduled, but held up from outside; in a process beside the run -------------------------------
+
+
+def hold_up(root: int, folder: str, seconds: float) -> None:
+    """Stops each process of a run for so long whenever it is seen to have opened a file of the folder.
+
+    So others come between its reading and its writing, without anything in the run that it could notice. For programs
+    that behave while they are scheduled. Returns when the run has ended.
+    """
+    stopped: dict[int, float] = {}
+    known: dict[int, set[str]] = {}
+    while alive(root):
+        for pid in below(root):
+            if pid in stopped:
+                if real_monotonic() >= stopped[pid]:
+                    del stopped[pid]
+                    send(pid, signal.SIGCONT)
+                continue
+            files = opened(pid, folder)
+            if files - known.get(pid, set()):
+                stopped[pid] = real_monotonic() + seconds
+                send(pid, signal.SIGSTOP)
+            known[pid] = files
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def send(pid: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def below(root: int) -> Iterator[int]:
+    with contextlib.suppress(OSError, ValueError):
+        for thread in os.listdir(f"/proc/{root}/task"):
+            with open(f"/proc/{root}/task/{thread}/children", "rb") as file:
+                for pid in map(int, file.read().split()):
+                    yield pid
+                    yield from below(pid)
+
+
+def opened(pid: int, folder: str) -> set[str]:
+    """What a process has open in a folder, programs left out."""
+    found = set()
+    with contextlib.suppress(OSError):
+        for fd in os.listdir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(OSError):
+                found.add(f"{fd} {os.readlink(f'/proc/{pid}/fd/{fd}')}")
+    return {name for name in found if f" {folder}/" in name and not name.endswith(".py")}

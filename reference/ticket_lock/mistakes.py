@@ -23,6 +23,12 @@ MISTAKES = (
         say("How often is the line with Lock() gone through when three users buy?"),
         "for user in users:\n    Process(target=visit, args=(user, path, Lock())).start()",
     ),
+    mistake(
+        "behaves-when-watched",
+        say("The program sells rightly while its steps are watched, and wrongly while they are not."),
+        say("A program must not ask whether it is looked at."),
+        "with lock if is_slow() else nullcontext():\n    ...",
+    ),
     # The section is not whole.
     mistake(
         "read-before-lock",

@@ -11,6 +11,7 @@ from typing import Any
 from grader.analysis.interleaving import Access, Clash, accesses_of, clashes, holders, wanted
 from grader.checks import Unclear, fail
 from grader.model import (
+    Exited,
     Frame,
     Given,
     Kept,
@@ -55,6 +56,12 @@ def sales(trace: Trace) -> tuple[Sale, ...]:
     """Every scheduled run that sold something from the file, in order."""
     found = (sale_of(trace, s) for s in trace.of(Scheduled))
     return tuple(s for s in found if s is not None)
+
+
+def free_sales(trace: Trace) -> tuple[Sale, ...]:
+    """Every run whose order nobody chose, as far as it came to its end."""
+    ended = (Scheduled(e.at, e.run, "free", "ended", "", 0) for e in trace.of(Exited))
+    return tuple(s for s in (sale_of(trace, e) for e in ended) if s is not None)
 
 
 def sale_of(trace: Trace, scheduled: Scheduled) -> Sale | None:

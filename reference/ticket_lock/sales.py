@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from grader.analysis.interleaving import Clash, task_name
 from grader.analysis.outcomes import outcomes, standstill
-from grader.checks import SHOULD, Unclear, check, fail
+from grader.checks import SHOULD, Unclear, Violation, check, fail
 from grader.model import Frame, Kept, Raised, Scheduled, Standing, Step, Text, Trace, say
 from grader.wire.payload import value_of
 
-from .readings import PATH, Sale, child_errors, count_of, left_behind, must_be_followed, must_end, sales, why_lost
+from .readings import (
+    PATH,
+    Sale,
+    child_errors,
+    count_of,
+    free_sales,
+    left_behind,
+    must_be_followed,
+    must_end,
+    sales,
+    why_lost,
+)
 
 
 @check(
@@ -87,7 +98,7 @@ def sale_joined(trace: Trace) -> Text:
 
 @check(
     "sale.no-oversell",
-    points=3,
+    points=2.5,
     case="sale.schedules",
     requirement=say("never more winners than tickets: what is left is always the tickets less the winners"),
     needs=("sale.sells",),
@@ -97,6 +108,25 @@ def sale_no_oversell(trace: Trace) -> Text:
         must_balance(trace, sale)
     must_be_followed(trace)
     return say("the books balanced in each of {n} schedules", n=len(played(trace)))
+
+
+@check(
+    "sale.unwatched",
+    points=0.5,
+    requirement=say("the same holds where nobody but the kernel decides who goes on"),
+    needs=("sale.no-oversell",),
+)
+def sale_unwatched(trace: Trace) -> Text:
+    found = free_sales(trace)
+    for sale in found:
+        try:
+            must_balance(trace, sale)
+        except Violation as v:
+            fail(v.expected, v.actual, "behaves-when-watched")
+    if not found:
+        still = standstill(trace, "0")
+        fail(say("sell comes to its end"), still.text, None, still.where)
+    return say("the books balanced in each of {n} runs", n=len(found))
 
 
 @check(

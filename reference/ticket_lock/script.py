@@ -18,6 +18,7 @@ MISSING, BROKEN = "missing.json", "broken.json"
 LARGE = [(10, 0), (10, 1), (10, 3), (10, 10), (10, 11)]  # (buyers, tickets)
 SMALL = [(3, 2), (2, 1), (3, 1), (3, 3), (2, 3), (3, 0)]
 ODD = '{"price": 5}'  # whole, so that reading it again is no use
+PAUSE = 0.004
 DONE = 80  # steps: nobody who is not waiting for somebody needs so many
 
 
@@ -98,6 +99,17 @@ def sale_schedules(stage: Stage) -> None:
         small = [sale(*numbers) for numbers in SMALL]
         large = [sale(*numbers) for numbers in LARGE]
         explorer.explore([*small, *large, *(small * 9)][:60], lost)
+
+
+@case("sale.unwatched")
+def sale_unwatched(stage: Stage) -> None:
+    """Nothing of ours is in these processes; they are only stopped, by the kernel, when they have opened a file."""
+    for i in range(12):
+        users = [f"user{n}" for n in range(4)]
+        files = {PATH: content(2 + i % 2)}
+        run = stage.start("sell", {"users": users, "path": PATH}, name=f"{i}", files=files, keep=[PATH], pause=PAUSE)
+        if not run.wait():
+            return
 
 
 @case("sale.sells")

@@ -38,6 +38,10 @@ def play(stage):
         for i, plan in enumerate(PLANS):
             explorer.play(SITUATION, plan, eval(plan), told=True)
 
+@case("held up")
+def held_up(stage):
+    stage.start("m:main", ["out"], files={"out": "0"}, keep=["out"], pause=0.01).wait()
+
 @case("explore")
 def explore(stage):
     with Explorer(stage) as explorer:
@@ -74,7 +78,7 @@ def sandbox() -> Iterator[ProcessSandbox]:
 def play(sandbox: ProcessSandbox) -> Iterator[Play]:
     pods = []
 
-    def play(program: str, *plans: str, wanted: str = "", seed: int = 1) -> Trail:
+    def play(program: str, *plans: str, wanted: str = "", seed: int = 1, held_up: bool = False) -> Trail:
         pod = sandbox.open(Limits())
         pods.append(pod)
         files = {"m.py": base64.b64encode(textwrap.dedent(program).encode()).decode()}
@@ -82,7 +86,8 @@ def play(sandbox: ProcessSandbox) -> Iterator[Play]:
         script = f"PLANS = {plans!r}\nWANTED = {wanted!r}\n{SCRIPT}"
         load = {"script": script, "seed": seed, "options": {}, "agent_pid": pod.info.agent_pid, "modules": ["m"]}
         pod.tell("instrument", json.dumps({"op": "load", "proc": "/proc", **load}))
-        pod.tell("instrument", json.dumps({"op": "play", "case": "play" if plans else "explore", "pace": 1.0}))
+        case = "held up" if held_up else "play" if plans else "explore"
+        pod.tell("instrument", json.dumps({"op": "play", "case": case, "pace": 1.0}))
         trail = Trail()
         while True:
             source, line = pod.inbox.get(timeout=60)
@@ -235,6 +240,15 @@ def test_time_outs_end_only_where_nothing_else_can_happen(play):
         *RANDOM,
     )
     assert trail.left() == ["False True"] * 6
+
+
+def test_who_is_held_up_from_outside_is_overtaken_and_goes_on(play):
+    """No schedule: each process is stopped, for a moment, where it has the file open."""
+    program = UNLOCKED.replace("time.sleep(100)", "pass")
+    left = [play(program, held_up=True).left() for _ in range(6)]
+    assert all(left)
+    assert any(text != "3" for texts in left for text in texts)
+    assert play(COUNT.replace("time.sleep(100)", "pass"), held_up=True).left() == ["3"]
 
 
 def test_random_numbers_are_those_of_the_seed(play):

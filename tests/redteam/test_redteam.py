@@ -5,6 +5,7 @@ its files says in its first lines what must come of it:
 
     # @attack  what it does
     # @expect  zero | fails (some check) | not <check>, … (these) | refused | full (nothing was to be seen)
+    #          | undecided <check>, … (these: the program would not be followed)
 
 All of them are one class, graded together with honest submissions by one `grader batch` in Docker.
 """
@@ -144,6 +145,9 @@ def test_it_comes_to_what_it_must(graded: Path, folder: Path) -> None:
             assert data["score"] == 0
         case ["not", ids]:
             assert {i: verdicts[i] for i in ids.split(", ")} == dict.fromkeys(ids.split(", "), "fail")
+        case ["undecided", ids]:  # what cannot be followed is not believed, whatever it comes to
+            assert {i: verdicts[i] for i in ids.split(", ")} == dict.fromkeys(ids.split(", "), "undecided")
+            return
         case other:
             pytest.fail(f"{folder.name}: no such expectation: {other}")
     assert "undecided" not in verdicts.values(), [c for e in held for c in e["checks"] if c["verdict"] == "undecided"]
