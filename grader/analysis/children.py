@@ -17,10 +17,12 @@ from grader.analysis.outcomes import Outcome, Standstill, outcomes_of
 from grader.checks import Unclear, fail
 from grader.model import Arrived, Census, Imported, Killed, Raised, Returned, Text, Trace, Value, say
 
+SIGNALS = {"SIGINT": 2, "SIGABRT": 6, "SIGKILL": 9, "SIGSEGV": 11, "SIGPIPE": 13, "SIGTERM": 15}
 WHERE = {  # place of a job → what that is, and the mistake
     "main": (say("the target was called by the main process itself"), "run-not-start"),
     "thread": (say("the target ran in a thread of the main process"), "thread-not-process"),
     "descendant": (say("the target ran in a process that one of your child processes started"), "not-direct"),
+    "stranger": (say("no process was started for the target"), None),
 }
 
 
@@ -103,6 +105,11 @@ def ending(life: Life) -> Text:
     return say("ended with exit code {code}", code=life.code) if life.code is not None else say("did not end")
 
 
+def code_of(life: Life) -> int | None:
+    """The exit code as multiprocessing gives it, by the kernel's word; None where the process did not end."""
+    return -SIGNALS.get(life.signal, 0) if life.signal else life.code
+
+
 def list_of(names: Iterable[object]) -> str:
     return ", ".join(map(str, names))
 
@@ -136,6 +143,11 @@ def together(call: Call, names: Sequence[str]) -> Text:
         still = call.stands
         actual = say("only {n} ran, and no other was started while it did; {how}", n=n, how=still.text)
         fail(expected, actual if n else still.text, "join-in-start-loop" if n and still.quiet else None, still.where)
+    last = max((call.jobs[name].at for name in names), default=0.0)
+    ended = [name for name in names if call.life(name).died < last]
+    if ended:
+        actual = say("{n} had ended before the last was started", n=len(ended))
+        fail(expected, actual, "join-in-start-loop")
     return say("{n} children of one parent were alive together, each waiting for our word", n=n)
 
 

@@ -43,7 +43,10 @@ NEVER = float("inf")
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """One process. Moments that never came are infinite. code: the exit code, -N where signal N… is named in signal."""
+    """One process. Moments that never came are infinite. code: the exit code; None where a signal ended it.
+
+    parent: whose child it counts as. forker: the process that forked it, a fork server perhaps.
+    """
 
     pid: int
     parent: int
@@ -55,6 +58,7 @@ class Life:
     reaper: int = 0
     argv: tuple[str, ...] = ()
     struck: tuple[Killed, ...] = ()  # signals that it was sent
+    forker: int = 0
 
     def alive(self, at: float) -> bool:
         return self.born <= at < self.died
@@ -169,7 +173,7 @@ def lives_of(trace: Trace, run: str, started: Started) -> list[Life]:
     for e in sorted((e for e in trace.events if isinstance(e, OF_PROCESSES) and e.run == run), key=lambda e: e.at):
         if isinstance(e, Forked):
             index[e.pid] = len(lives)
-            lives.append(Life(e.pid, e.by, e.at))
+            lives.append(Life(e.pid, e.by, e.at, forker=e.by))
         elif e.pid in index:
             life = lives[index[e.pid]]
             lives[index[e.pid]] = replace(life, **_change(life, e))  # type: ignore[arg-type]  # names of its fields

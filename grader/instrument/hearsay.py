@@ -124,6 +124,8 @@ def stack_frames(text: str, folder: str) -> tuple[Frame, ...]:
             stacks.append([])
         elif (found := STACK_LINE.match(line)) and found["file"].startswith(folder + "/"):
             name = found["file"][len(folder) + 1 :]
+            if name.startswith("."):
+                continue  # a module of ours that is there for drivers
             stacks[-1].append(Frame(name[:200], int(found["line"]), found["function"][:100]))
     return tuple(max(stacks, key=len)[:20])
 

@@ -6,6 +6,7 @@ from grader.analysis.children import (
     Call,
     all_collected,
     all_ended,
+    code_of,
     ending,
     in_children,
     literal,
@@ -18,7 +19,6 @@ from grader.checks import SHOULD, check, fail
 from grader.model import Called, Released, Text, Trace, say
 
 ALL = ("one", "two", "three", "four")
-REST = ("one", "two", "four")  # in run_first, "three" is the first to end
 SHORT, SLACK = 0.2, 0.02  # seconds: the deadline, and how much earlier is not early
 SOON = 5.0  # seconds in which a process that ignores SIGTERM must be gone
 
@@ -38,23 +38,34 @@ def first_index(trace: Trace) -> Text:
 
 def _index(call: Call) -> Text:
     together(call, ALL)
-    expected = say("2, as the third process is the first to end")
-    released = call.trace.first(Released, job="three")
-    value = call.answer(expected, "waits-for-all")
-    if released is None or call.over < released.at:
+    value = call.answer(say("the index of the first to end"), "waits-for-all")
+    let_go = _let_go(call)
+    if let_go is None or call.over < let_go.at:
         actual = say("it returned {value} while all of them were running", value=value.shown)
-        fail(expected, actual, "does-not-wait")
-    if literal(value) != 2 or value.kind != "int":
-        code = {"3": "counts-from-one", "None": "returns-nothing"}.get(value.shown)
+        fail(say("the index of the first to end"), actual, "does-not-wait")
+    due = ALL.index(let_go.job)
+    expected = say("{index}, the index of the first to end", index=due)
+    if literal(value) != due or value.kind != "int":
+        code = {str(due + 1): "counts-from-one", "None": "returns-nothing"}.get(value.shown)
         fail(expected, say("it returned {value}", value=value.shown), code)
-    return say("2: the third process was the first to end")
+    return expected
+
+
+def _let_go(call: Call) -> Released | None:
+    """The first of the jobs to be let go; it ended before all others."""
+    return next((e for e in call.trace.of(Released) if e.job in ALL), None)
+
+
+def _losers(call: Call) -> list[str]:
+    winner = _let_go(call)
+    return [name for name in ALL if winner is None or name != winner.job]
 
 
 @check(
     "first.failed",
     points=0.5,
     needs=("first.index",),
-    requirement=say("it counts also when the first to end has failed: exit code 3"),
+    requirement=say("it counts also when the first to end has failed"),
 )
 def first_failed(trace: Trace) -> Text:
     return _index(first(trace))
@@ -71,15 +82,16 @@ def first_ended(trace: Trace) -> Text:
     call = first(trace)
     expected = say("the other three get SIGTERM, and have ended when it returns")
     together(call, ALL)
-    call.answer(expected, None if any(call.life(name).struck for name in REST) else "waits-for-all")
-    for name in REST:
+    losers = _losers(call)
+    call.answer(expected, None if any(call.life(name).struck for name in losers) else "waits-for-all")
+    for name in losers:
         life = call.life(name)
         if not life.struck:
             actual = say("{name} was sent no signal; it {how}", name=name, how=ending(life))
             fail(expected, actual, "leaves-the-rest")
         terminated(call, life, expected)
     all_ended(call, expected, "terminated-not-joined")
-    return say("{n} processes were sent SIGTERM and had ended", n=len(REST))
+    return say("{n} processes were sent SIGTERM and had ended", n=len(losers))
 
 
 @check(
@@ -93,7 +105,7 @@ def first_reaped(trace: Trace) -> Text:
     call = first(trace)
     alive = [life.pid for life in call.record.alive(call.over)]
     if alive:
-        code = "terminated-not-joined" if any(call.life(name).struck for name in REST) else "leaves-the-rest"
+        code = "terminated-not-joined" if any(call.life(name).struck for name in _losers(call)) else "leaves-the-rest"
         pids = ", ".join(map(str, alive))
         fail(say("when it returns, no child is left"), say("process {pid} was still running", pid=pids), code)
     return all_collected(call)
@@ -138,17 +150,19 @@ def deadline(trace: Trace) -> Call:
     requirement=say("run_with_deadline returns the exit code as soon as the job has ended"),
 )
 def deadline_in_time(trace: Trace) -> Text:
-    return _code(deadline(trace), 3)
+    return _code(deadline(trace))
 
 
-def _code(call: Call, due: int) -> Text:
-    expected = say("{code}, the exit code, long before the deadline", code=due)
+def _code(call: Call) -> Text:
+    expected = say("the exit code, long before the deadline")
     in_children(call, expected, ("one",))
     if not call.outcomes and "one" in call.jobs and call.life("one").died < NEVER:
         call.did_not_return(expected, "sleeps-to-the-deadline")
     value = call.answer(expected)
-    if not call.record.children:
+    if "one" not in call.jobs:
         fail(expected, say("no process was started"), "run-not-start")
+    due = code_of(call.life("one"))
+    expected = say("{code}, the exit code, long before the deadline", code=due)
     if literal(value) != due or value.kind != "int":
         codes = {"None": "code-or-none" if due == 0 else "returns-nothing", "True": "bools-not-codes"}
         fail(expected, say("it returned {value}", value=value.shown), codes.get(value.shown))
@@ -162,7 +176,7 @@ def _code(call: Call, due: int) -> Text:
     requirement=say("exit code 0 is returned as 0 and not as None"),
 )
 def deadline_zero(trace: Trace) -> Text:
-    return _code(deadline(trace), 0)
+    return _code(deadline(trace))
 
 
 @check(

@@ -7,9 +7,16 @@ which of them ends first is not a matter of speed.
 from grader.instrument import Stage, case
 from reference.peers.crew import SPAWNING, Crew
 
-HOW = {"one": "return", "two": "exit 3", "three": "raise", "four": "kill SIGKILL"}
+NAMES = ("one", "two", "three", "four")
 SLOW = 60.0  # seconds that nobody waits for
 SHORT = 0.2
+
+
+def ends(stage: Stage) -> list[str]:
+    """Every kind of end, in an order and with exit codes that nobody can know beforehand."""
+    kinds = ["return", f"exit {stage.rng.randint(2, 99)}", "raise", "kill SIGKILL"]
+    stage.rng.shuffle(kinds)
+    return kinds
 
 
 @case("all.together")
@@ -23,11 +30,12 @@ def all_spawn(stage: Stage) -> None:
 
 
 def run_all(stage: Stage, method: str) -> None:
-    """All four must be there before the first is let go; they end in the reverse order, each before the next."""
-    names = list(HOW) if method == "fork" else ["one", "two"]
+    """All must be there before the first is let go; they end in the reverse order, each before the next."""
+    names = NAMES if method == "fork" else NAMES[:2]
     crew = Crew(stage, patience=SPAWNING) if method == "spawn" else Crew(stage)
     crew.start("run", function="run_all", names=names, method=method)
-    if crew.gather(*names) and all(crew.end(name, HOW[name]) for name in reversed(names)):
+    how = dict(zip(names, ends(stage), strict=False))
+    if crew.gather(*names) and all(crew.end(name, how[name]) for name in reversed(names)):
         crew.look()
     crew.close()
 
@@ -43,10 +51,10 @@ def all_none(stage: Stage) -> None:
 @case("order.turns")
 def order_turns(stage: Stage) -> None:
     """Each job is held until everything has come to rest: a second one would have been started by then."""
-    names = ["two", "one", "three"]
+    names, how = ["two", "one", "three"], [f"exit {stage.rng.randint(2, 99)}", "return", "raise"]
     crew = Crew(stage)
     crew.start("run", function="run_in_order", names=names)
-    if all(crew.rest(name) and crew.end(name, HOW[name]) for name in names):
+    if all(crew.rest(name) and crew.end(name, end) for name, end in zip(names, how, strict=True)):
         crew.look()
     crew.close()
 
@@ -58,7 +66,7 @@ def first_index(stage: Stage) -> None:
 
 @case("first.failed")
 def first_failed(stage: Stage) -> None:
-    run_first(stage, "exit 3")
+    run_first(stage, f"exit {stage.rng.randint(2, 99)}")
 
 
 @case("first.stubborn")
@@ -68,28 +76,26 @@ def first_stubborn(stage: Stage) -> None:
 
 @case("first.tidy")
 def first_tidy(stage: Stage) -> None:
-    """Two processes take their time to end, until all others have come to rest: so much for who does not wait."""
-    names = list(HOW)
-    crew = Crew(stage)
-    crew.start("run", function="run_first", names=names, manners={"one": "tidy", "four": "tidy"})
-    if crew.gather(*names) and crew.end("three") and crew.tidy("one", "four"):
-        crew.look("one tidies up", "four tidies up", *names)
-    crew.close()
+    """All that lose take their time to end, until all others have come to rest: so much for who does not wait."""
+    run_first(stage, "return", dict.fromkeys(NAMES, "tidy"))
 
 
 def run_first(stage: Stage, how: str, manners: dict[str, str] | None = None) -> None:
-    """The third of four ends, once the call has come to rest; the others would wait for ever."""
-    names = list(HOW)
+    """One of four ends, not the first of the list, once the call has come to rest; the others would wait for ever."""
+    winner = stage.rng.choice(NAMES[1:])
+    losers = [name for name in NAMES if name != winner]
     crew = Crew(stage)
-    crew.start("run", function="run_first", names=names, manners=manners or {})
-    if crew.gather(*names) and crew.rest(*names) and crew.end("three", how):
-        crew.look(*names)
+    crew.start("run", function="run_first", names=NAMES, manners=manners or {})
+    if crew.gather(*NAMES) and crew.rest(*NAMES) and crew.end(winner, how):
+        tidying = [name for name in losers if (manners or {}).get(name) == "tidy"]
+        if crew.tidy(*tidying):
+            crew.look(*NAMES, *(f"{name} tidies up" for name in tidying))
     crew.close()
 
 
 @case("deadline.in-time")
 def deadline_in_time(stage: Stage) -> None:
-    with_deadline(stage, SLOW, "exit 3")
+    with_deadline(stage, SLOW, f"exit {stage.rng.randint(2, 99)}")
 
 
 @case("deadline.zero")
@@ -127,7 +133,7 @@ def last_waited(stage: Stage) -> None:
         crew.release("main")
         crew.left()
         for name in names:
-            crew.end(name, "exit 3" if name == "two" else "return")
+            crew.end(name, "return")
         run.wait_record()
     crew.close()
 

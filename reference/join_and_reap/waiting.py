@@ -6,6 +6,7 @@ from grader.analysis.children import (
     Call,
     all_collected,
     all_ended,
+    code_of,
     in_children,
     literal,
     nothing_at_import,
@@ -17,7 +18,6 @@ from grader.checks import SHOULD, Unclear, check, fail
 from grader.model import Text, Trace, say
 
 ALL = ("one", "two", "three", "four")
-CODES = [0, 3, 1, -9]
 TURNS = ("two", "one", "three")
 LAST = ("one", "two", "four")
 
@@ -54,14 +54,15 @@ def all_waits(trace: Trace) -> Text:
     case="all.together",
     points=1.5,
     needs=("all.waits",),
-    requirement=say("run_all returns the exit codes in the order of the jobs: 0, 3, 1 after an exception, -9"),
+    requirement=say("run_all returns the exit codes in the order of the jobs, also 1 for an exception, -9 for SIGKILL"),
 )
 def all_codes(trace: Trace) -> Text:
-    return _codes(all_(trace), CODES)
+    return _codes(all_(trace), ALL)
 
 
-def _codes(call: Call, due: list[int]) -> Text:
-    """The list of exit codes."""
+def _codes(call: Call, names: tuple[str, ...]) -> Text:
+    """The exit codes of these jobs, which have ended as we had told them to."""
+    due = [code_of(call.life(name)) for name in names]
     expected = Text("{codes}", {"codes": repr(due)})
     value = call.answer(expected)
     got = literal(value)
@@ -70,16 +71,16 @@ def _codes(call: Call, due: list[int]) -> Text:
     return expected
 
 
-def _why_codes(got: object, due: list[int]) -> str | None:
+def _why_codes(got: object, due: list[int | None]) -> str | None:
     if not isinstance(got, list):
         return "returns-nothing" if got is None else None
     if None in got:
         return "code-before-end"
     if got and all(isinstance(code, bool) for code in got):
         return "bools-not-codes"
-    if len(got) == len(due) and sorted(got) == sorted(due):
+    if len(got) == len(due) and sorted(got, key=str) == sorted(due, key=str):
         return "order-of-ending"
-    return "sign-lost" if got == [abs(code) for code in due] else None
+    return "sign-lost" if got == [abs(code or 0) for code in due] else None
 
 
 @check(
@@ -102,7 +103,7 @@ def all_reaped(trace: Trace) -> Text:
 )
 def all_none(trace: Trace) -> Text:
     call = all_(trace)
-    _codes(call, [])
+    _codes(call, ())
     if call.record.lives:
         fail(say("no process"), say("{n} were started", n=len(call.record.lives)))
     return say("[], and no process")
@@ -117,7 +118,7 @@ def all_none(trace: Trace) -> Text:
 )
 def all_spawn(trace: Trace) -> Text:
     together(all_(trace), ALL[:2])
-    return _codes(all_(trace), CODES[:2])
+    return _codes(all_(trace), ALL[:2])
 
 
 # --- run_in_order -----------------------------------------------------------------------------------------------------
@@ -160,7 +161,7 @@ def _why_too_few(lives: list[Life]) -> str | None:
     requirement=say("run_in_order returns all exit codes in order, also after one that is not 0"),
 )
 def order_codes(trace: Trace) -> Text:
-    return _codes(order(trace), [3, 0, 1])
+    return _codes(order(trace), TURNS)
 
 
 @check(

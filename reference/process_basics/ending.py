@@ -150,6 +150,7 @@ def stop_others(trace: Trace) -> Text:
 @check(
     "stop.ended",
     points=0.5,
+    needs=("stop.answer",),
     requirement=say("stop of a process that has ended before returns False"),
 )
 def stop_ended(trace: Trace) -> Text:

@@ -138,7 +138,7 @@ def _judge_numbers(found: Record, numbers: list[int], expected: Text, line: str)
         fail(expected, say("{line}: {pid} is the parent", line=repr(line), pid=pid), "pid-in-init")
     if life is None:
         fail(expected, say("{line}: no process had the number {pid}", line=repr(line), pid=pid), "pid-made-up")
-    if parent != life.parent:
+    if parent not in (life.parent, life.forker):
         what = say("{line}: {pid} is not the parent of {child}", line=repr(line), pid=parent, child=pid)
         fail(expected, what, "pid-twice" if parent == pid else "ppid-wrong")
 

@@ -42,7 +42,7 @@ def run_first(jobs: list[Job]) -> int:
     processes = [_start(job) for job in jobs]
     ended = connection.wait([process.sentinel for process in processes])
     winner = [process.sentinel for process in processes].index(ended[0])
-    for process in processes[:winner]:
+    for process in processes[1:]:
         _stop(process)
     return winner
 

@@ -1,4 +1,4 @@
-# kills: process_basics.stop.answer, process_basics.stop.ended
+# kills: process_basics.stop.answer
 """进程与 Process 类 / Processes."""
 
 import os
