@@ -27,6 +27,7 @@ from grader.instrument.sockdiag import ANY, TCP, UDP, Address
 from grader.instrument.waiting import DEADLINE, IDLE_AFTER, TURNS, Turns, Wait
 from grader.instrument.waits import for_good, time_outs
 from grader.model import (
+    Called,
     Census,
     Died,
     Event,
@@ -88,6 +89,7 @@ class Run:
         self.name, self.entry, self.pid = name, entry, 0
         self.asked = stage.now()  # when it was asked for
         self.stopped = False  # by us
+        self.calls: list[Called] = []
         self.outcomes: list[Returned | Raised] = []
         self.exited: Exited | None = None
         self.kept: dict[str, Kept] = {}
@@ -102,9 +104,9 @@ class Run:
         """Until the run's process has ended. patience, clocked: as in Stage.until."""
         return self._stage.until(lambda: self.exited is not None, "exit", self, patience=patience, clocked=clocked)
 
-    def wait_outcomes(self, count: int) -> bool:
-        """Until `count` calls into the student's code have returned or raised."""
-        return self._stage.until(lambda: len(self.outcomes) >= count, "return", self)
+    def wait_outcomes(self, count: int, patience: float = IDLE_AFTER) -> bool:
+        """Until `count` calls into the student's code have returned or raised. patience: as in Stage.until."""
+        return self._stage.until(lambda: len(self.outcomes) >= count, "return", self, patience=patience)
 
     def wait_record(self) -> bool:
         """Until no process of a recorded run is left, its first one and all that descend from it."""
@@ -270,6 +272,8 @@ class Stage:
             case Started():
                 run.pid = event.pid
                 event = Started(run.asked if run.recording else event.at, event.run, run.entry, event.pid)
+            case Called():
+                run.calls.append(event)
             case Returned() | Raised():
                 run.outcomes.append(event)
             case Exited():

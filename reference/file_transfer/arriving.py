@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
-from grader.analysis.calls import answers, connected
-from grader.analysis.outcomes import outcomes
+from grader.analysis.calls import connected
 from grader.checks import Unclear, fail
-from grader.model import Flow, Frame, Listed, Received, Started, Text, Trace, say
+from grader.model import Connected, Flow, Frame, Listed, Received, Refused, Text, Trace, say
 from grader.wire.frames import HEADER
 from grader.wire.payload import BLOCK
 
-from .readings import ALIASES, stands, why_raised
+from .readings import ALIASES, answers, stands, why_raised
 
 LONGEST = 65_536
 KEYS = ("filename", "filesize")
@@ -63,7 +62,7 @@ def parts(trace: Trace, count: int) -> Iterator[tuple[str, str]]:
     look = trace.first(Listed)
     for part in (f"p{i:02}" for i in range(1, count + 1)):
         names = [f.path for f in look.files if f.kind == "file" and f.path.startswith(part + "/")] if look else []
-        if len(names) != 1 or not trace.of(Started, run=part):
+        if len(names) != 1 or not (trace.of(Connected, conn=part) or trace.of(Refused, conn=part)):
             raise Unclear(say("the case was not played to its end"))
         yield part, names[0].rpartition("/")[2]
 
@@ -80,7 +79,7 @@ def sent(trace: Trace, part: str, name: str, likely: str | None = None, *, named
     """The size of a file that came as it lay there. likely: the mistake that this case is about."""
     due, body = flow(trace, part, "due"), flow(trace, part, "body")
     expected = say("{name} comes with its {n} bytes", name=repr(name), n=due.size)
-    raised = next((o for o in outcomes(trace, part) if o.raised), None)
+    raised = next((o for o in answers(trace, part)[:1] if o.raised), None)
     if raised:
         fail(expected, raised.text, why_raised(raised, likely), raised.where)
     if not connected(trace, part) or not flow(trace, part, "received").size:
@@ -102,8 +101,7 @@ def _why_other_name(fields: dict[str, Any], name: str) -> str:
 
 
 def fail_silent(trace: Trace, part: str, expected: Text) -> NoReturn:
-    got = outcomes(trace, part)
-    if got:
+    if answers(trace, part):
         fail(expected, say("send_file returned, but nothing was sent"), "nothing-sent")
     still = stands(trace, part)
     code = "nothing-sent" if connected(trace, part) else "does-not-connect"

@@ -2,24 +2,26 @@
 
 import contextlib
 import os
-import pathlib
 import resource
 import socket
+
+FIRST_PORT, LAST_PORT = 20_000, 32_000  # below those that the system gives to whoever calls
 
 
 def make(student, things):
     """Each thing is a folder, a link to `target`, or a file of `size` bytes: its `unit` (hex) again and again."""
     for thing in things:
-        path = pathlib.Path(thing["path"])
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path = thing["path"]
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         if "target" in thing:
-            path.symlink_to(thing["target"])
+            os.symlink(thing["target"], path)
         elif "unit" in thing:
             unit, size = bytes.fromhex(thing["unit"]), thing["size"]
-            path.write_bytes((unit * (size // max(len(unit), 1) + 1))[:size])
-            path.chmod(thing.get("mode", 0o600))
+            with open(path, "wb") as f:
+                f.write((unit * (size // max(len(unit), 1) + 1))[:size])
+            os.chmod(path, thing.get("mode", 0o600))
         else:
-            path.mkdir(exist_ok=True)
+            os.makedirs(path, exist_ok=True)
 
 
 def resize(student, path, size):
@@ -27,29 +29,44 @@ def resize(student, path, size):
     os.truncate(path, size)
 
 
-def receive(student, host, port, directory, door=None, most=None):
-    """Calls receive_file; where there is a door, it is called again after our peer has given us a byte there.
+def receive(student, host, directories, port=None, again=None, most=None):
+    """Calls receive_file once for each directory, on this port or each on one of its own.
 
+    again: a port of our peer's; when it has given us a byte there, the last call is made again on the same port.
     most: bytes that a file may have, as on a full disk.
     """
     student.module("receiver")
     if most:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
-    arguments = host, port, str(pathlib.Path(directory).absolute())
-    with contextlib.suppress(student.Failed):
-        student.call("receiver", "receive_file", *arguments)
-    if door:
-        with socket.create_connection((host, door)) as sock:
-            sock.recv(1)
+    for directory in directories:
+        arguments = host, port or free_port(host), os.path.abspath(directory)
+        with contextlib.suppress(student.Failed):
+            student.call("receiver", "receive_file", *arguments)
+    if again:
+        with socket.create_connection((host, again)) as door:
+            door.recv(1)
         student.call("receiver", "receive_file", *arguments)
 
 
-def send(student, host, port, path, door=None, relative=False):
-    """Calls send_file. door: a port of our peer's; it gives us a byte when we may begin, and one when we may end."""
+def send(student, host, port, paths, door=None):
+    """Calls send_file once for each path; one that begins with ./ stays relative.
+
+    door: a port of our peer's; it gives us a byte when we may begin, and one when we may end.
+    """
     student.module("sender")
     with socket.create_connection((host, door)) if door else contextlib.nullcontext() as sock:
         if sock:
             sock.recv(1)
-        student.call("sender", "send_file", host, port, path if relative else str(pathlib.Path(path).absolute()))
+        for path in paths:
+            with contextlib.suppress(student.Failed):
+                student.call("sender", "send_file", host, port, path if path[0] == "." else os.path.abspath(path))
         if sock:
             sock.recv(1)
+
+
+def free_port(host):
+    while True:
+        port = FIRST_PORT + int.from_bytes(os.urandom(4), "big") % (LAST_PORT - FIRST_PORT)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind((host, port))
+            return port

@@ -1,6 +1,6 @@
 """How the checks of receive_file read a trace: what became of a transfer, and of the files in and around its folder.
 
-A part of a case is a run, a connection and a folder of one name (p01, p02, …); see reference/peers/files.py. What the
+A part of a case is a call, a connection and a folder of one name (p01, p02, …); see reference/peers/files.py. What the
 peer meant to send is Told: the name, then the content; of what is to be refused only a word about it.
 """
 
@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 from typing import NoReturn
 
-from grader.analysis.calls import answers, connected, spinning, stopped
+from grader.analysis import calls
 from grader.analysis.files import Change, changes
 from grader.analysis.outcomes import Outcome, Standstill, standstill
 from grader.checks import Unclear, fail
-from grader.model import File, Listed, Text, Told, Trace, Value, Vanished, say
+from grader.model import Drained, File, Listed, Started, Text, Told, Trace, Unread, Value, Vanished, say
 from grader.wire.payload import value_of
 
+CALLS = "calls"  # the run that makes the calls of a case
 PART = re.compile(r"(?<![a-z0-9])p\d\d(?!\d)")
 BUGS = ("NameError", "AttributeError", "ImportError", "SyntaxError")  # they say nothing of files
 ALIASES = ("file_name", "file_size", "name", "size", "fileName", "fileSize")
@@ -39,9 +40,31 @@ def parts(trace: Trace, count: int) -> Iterator[str]:
         yield name
 
 
-def stands(trace: Trace, run: str) -> Standstill:
-    """Why a run did not answer."""
-    return stopped(trace, run) if trace.first(Vanished) or connected(trace, run) else standstill(trace, run)
+def run_of(trace: Trace, part: str) -> tuple[str, int]:
+    """The run of a part, and which of its calls the part is: a run of its own name, or one of the calls of the case."""
+    return (part, 0) if trace.first(Started, run=part) else (CALLS, int(part[1:]) - 1)
+
+
+def answers(trace: Trace, part: str) -> tuple[Outcome, ...]:
+    """The outcomes of a part's call and of those after it, before the run stood still."""
+    run, call = run_of(trace, part)
+    return calls.answers(trace, run)[call:]
+
+
+def stands(trace: Trace, part: str) -> Standstill:
+    """Why a part's call did not end."""
+    if trace.first(Vanished):
+        raise Unclear(say("the case was not played to its end"))
+    still = standstill(trace, run_of(trace, part)[0])
+    last = next((e for e in reversed(trace.events) if isinstance(e, Unread | Drained) and e.conn == part), None)
+    if isinstance(last, Unread) and still.quiet:
+        return Standstill(say("it waits and leaves {n} bytes unread", n=last.size), still.where, quiet=True)
+    return still
+
+
+def spinning(trace: Trace, part: str) -> bool:
+    """The run neither slept for good nor ended: it goes round in a loop."""
+    return calls.spinning(trace, run_of(trace, part)[0])
 
 
 # --- good transfers -------------------------------------------------------------------------------------------------

@@ -5,16 +5,16 @@ from __future__ import annotations
 import posixpath
 from ast import literal_eval
 
-from grader.analysis.calls import answers
 from grader.analysis.outcomes import Outcome, outcomes, standstill
 from grader.analysis.serving import measured
 from grader.checks import BONUS, SHOULD, Unclear, check, fail
-from grader.model import Listed, Listening, NotListening, Returned, Sent, Text, Told, Trace, Value, say
+from grader.model import Listed, Listening, NotListening, Sent, Text, Told, Trace, Value, say
 from grader.wire.frames import HEADER
 from grader.wire.payload import value_of
 
 from .readings import (
     all_arrive,
+    answers,
     arrived,
     different,
     holds,
@@ -111,13 +111,13 @@ def _try_dialects(trace: Trace, name: Value, content: Value) -> None:
 )
 def receive_returns_path(trace: Trace) -> Text:
     part = next(parts(trace, 1))
-    look, got = trace.first(Listed), trace.first(Returned, run=part)
+    look, got = trace.first(Listed), answers(trace, part)[0].value
     if not look or not got:
         raise Unclear(say("the case was not played to its end"))
     path = f"{look.folder}/{inbox(part)}report.txt"
-    if not _names(got.value, path):
-        fail(say("it returns {value}", value=repr(path)), say("it returned {value}", value=got.value.shown), "no-path")
-    return say("it returned {value}", value=got.value.shown)
+    if not _names(got, path):
+        fail(say("it returns {value}", value=repr(path)), say("it returned {value}", value=got.shown), "no-path")
+    return say("it returned {value}", value=got.shown)
 
 
 def _names(value: Value, path: str) -> bool:

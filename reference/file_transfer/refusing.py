@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 from ast import literal_eval
 
-from grader.analysis.calls import answers
 from grader.checks import BONUS, SHOULD, Unclear, check, fail
 from grader.model import Text, Told, Trace, say
 
 from .readings import (
+    answers,
     arrived,
     different,
     holds,

@@ -17,15 +17,14 @@ from reference.peers.files import (
     Receiver,
     Sender,
     collect,
-    deliver,
     each,
-    each_file,
     header,
     inbox,
     made,
-    offer,
+    names,
     opening,
     prepare,
+    receiving,
 )
 
 KIB, MIB = 1 << 10, 1 << 20
@@ -77,21 +76,21 @@ def receive_listens(stage: Stage) -> None:
     """Two at the same time, so that a fixed port cannot be right twice."""
     for name in ("one", "two"):
         if not stage.over:
-            stage.serve("receive", name=name, args={"directory": inbox(name)})
+            stage.serve("receive", name=name, args={"directories": [inbox(name)]})
 
 
 @case("receive.one")
 def receive_one(stage: Stage) -> None:
     content = words(stage, 1000)
-    for part, name in each(stage, REPORT):
-        sender = deliver(stage, part, name, content)
+    for sender, name in each(stage, REPORT):
+        sender.deliver(name, content)
     if any(isinstance(o, Returned) for o in sender.run.outcomes):
         return
     # What else would this program understand? Each answer names a mistake.
     for dialect, data in dialects(REPORT[0], content, stage.options["byte_order"]).items():
         stage.resume()
         prepare(stage, {"path": inbox(dialect)})
-        sender = Sender(stage, dialect)
+        sender = Sender(stage, dialect, receiving(stage, [dialect], dialect))
         sender.told(REPORT[0], content)
         sender.conn.send(data)
         sender.end()
@@ -102,47 +101,46 @@ def dialects(name: str, content: bytes, order: str) -> dict[str, bytes]:
     """One transfer as programs with one typical mistake would put it."""
     right = header(name, len(content))
     found = {"other-order": frames.encode(right, "little" if order == "big" else "big") + content}
-    for names, sizes in ALIASES:
-        head = right.replace(b"filename", names.encode()).replace(b"filesize", sizes.encode())
-        found[f"{names}, {sizes}"] = frames.encode(head, order) + content
+    for a, b in ALIASES:
+        head = right.replace(b"filename", a.encode()).replace(b"filesize", b.encode())
+        found[f"{a}, {b}"] = frames.encode(head, order) + content
     return found
 
 
 @case("receive.sizes")
 def receive_sizes(stage: Stage) -> None:
-    for part, size in each(stage, SIZES):
-        deliver(stage, part, f"{size} bytes", payload.octets(stage.rng, size))
+    for sender, size in each(stage, SIZES):
+        sender.deliver(f"{size} bytes", payload.octets(stage.rng, size))
 
 
 @case("receive.binary")
 def receive_binary(stage: Stage) -> None:
-    for part, name in each(stage, ["picture.jpg"]):
-        transfer(stage, part, name, binary(stage, 5 * MIB), range(0, 5 * MIB, PORTION))
+    for sender, name in each(stage, ["picture.jpg"]):
+        transfer(sender, name, binary(stage, 5 * MIB), range(0, 5 * MIB, PORTION))
 
 
 @case("receive.header-split")
 def receive_header_split(stage: Stage) -> None:
     plans: tuple[Iterable[int], ...] = ((1,), (2,), (3,), (4, 10), range(1, 100))
-    for part, points in each(stage, plans):
-        transfer(stage, part, "split.txt", words(stage, 500), points)
+    for sender, points in each(stage, plans):
+        transfer(sender, "split.txt", words(stage, 500), points)
 
 
 @case("receive.glued")
 def receive_glued(stage: Stage) -> None:
     """The header and the beginning of the content, or all of it, in one segment."""
-    for part, size in each(stage, (10, 1000, 3000)):
-        transfer(stage, part, "glued.txt", words(stage, 3000), (-size,))
+    for sender, size in each(stage, (10, 1000, 3000)):
+        transfer(sender, "glued.txt", words(stage, 3000), (-size,))
 
 
 @case("receive.trickled")
 def receive_trickled(stage: Stage) -> None:
-    for part, name in each(stage, ["slow.txt"]):
-        transfer(stage, part, name, words(stage, 3000), [-n for n in (3000, 2999, 2998, 2500, 2499, 1200, 1)])
+    for sender, name in each(stage, ["slow.txt"]):
+        transfer(sender, name, words(stage, 3000), [-n for n in (3000, 2999, 2998, 2500, 2499, 1200, 1)])
 
 
-def transfer(stage: Stage, part: str, name: str, content: bytes, points: Iterable[int]) -> None:
+def transfer(sender: Sender, name: str, content: bytes, points: Iterable[int]) -> None:
     """A good transfer, cut at these offsets; those below 0 count from the end."""
-    sender = Sender(stage, part)
     whole = sender.told(name, content) + content
     sender.conn.step(*cut(whole, sorted(p % len(whole) for p in points)))
     sender.end()
@@ -152,8 +150,8 @@ def transfer(stage: Stage, part: str, name: str, content: bytes, points: Iterabl
 def receive_like_header(stage: Stage) -> None:
     """A file that holds a whole transfer of another file, and more curly brackets."""
     other = header("other.txt", 5) + b"hello"
-    for part, content in each(stage, (other, opening(stage, other) + b'{"filename": "other.txt"}\n}')):
-        transfer(stage, part, "transfer.log", content, ())
+    for sender, content in each(stage, (other, opening(stage, other) + b'{"filename": "other.txt"}\n}')):
+        transfer(sender, "transfer.log", content, ())
 
 
 @case("receive.names")
@@ -171,19 +169,18 @@ def receive_longest_name(stage: Stage) -> None:
     named(stage, filenames.LONGEST)
 
 
-def named(stage: Stage, names: Sequence[str]) -> None:
-    for part, name in each(stage, names):
-        deliver(stage, part, name, words(stage, 100))
+def named(stage: Stage, wanted: Sequence[str]) -> None:
+    for sender, name in each(stage, wanted):
+        sender.deliver(name, words(stage, 100))
 
 
 @case("receive.stays-connected")
 def receive_stays_connected(stage: Stage) -> None:
-    for part, name in each(stage, REPORT):
-        sender = Sender(stage, part)
+    for sender, name in each(stage, REPORT):
         sender.send(name, words(stage, 1000))
         sender.conn.drained()
         since = stage.now()
-        sender.run.wait(patience=LINGERS)
+        sender.answered(LINGERS)
         stage.measure("lingers", stage.now() - since, "s")
         sender.end()
 
@@ -191,8 +188,7 @@ def receive_stays_connected(stage: Stage) -> None:
 @case("receive.memory")
 def receive_memory(stage: Stage) -> None:
     content = payload.octets(stage.rng, STREAM)
-    for part, name in each(stage, ["film.bin"]):
-        sender = Sender(stage, part)
+    for sender, name in each(stage, ["film.bin"]):
         idle, grown = stage.watcher.private(), 0
         sender.conn.step(sender.told(name, content))
         for at in range(0, STREAM - PORTION, PORTION):
@@ -222,36 +218,35 @@ def receive_too_long_name(stage: Stage) -> None:
     refused_names(stage, filenames.TOO_LONG)
 
 
-def refused_names(stage: Stage, names: Sequence[str]) -> None:
+def refused_names(stage: Stage, wanted: Sequence[str]) -> None:
     content = words(stage, 100)
-    for part, template in each(stage, names):
-        name = template.replace("{part}", part).replace("{folder}", stage.folder)
-        offer(stage, part, name, header(name, len(content)), content)
+    for sender, template in each(stage, wanted):
+        name = template.replace("{part}", sender.part).replace("{folder}", stage.folder)
+        sender.offer(name, header(name, len(content)), content)
 
 
 @case("receive.short")
 def receive_short(stage: Stage) -> None:
-    for part, missing in each(stage, (1000, 2000, 1)):
-        broken_off(stage, part, "short.txt", words(stage, 2000), missing)
+    for sender, missing in each(stage, (1000, 2000, 1)):
+        broken_off(sender, "short.txt", words(stage, 2000), missing)
 
 
 @case("receive.short-header")
 def receive_short_header(stage: Stage) -> None:
     head = opening(stage, header("short.txt", 500))
-    for part, size in each(stage, (0, 2, 4, 20)):
-        broken_off(stage, part, "short.txt", words(stage, 500), 500 + len(head) - size)
+    for sender, size in each(stage, (0, 2, 4, 20)):
+        broken_off(sender, "short.txt", words(stage, 500), 500 + len(head) - size)
 
 
 @case("receive.older")
 def receive_older(stage: Stage) -> None:
-    older = [made(f"{inbox(part)}/report.txt", b"an older, complete report") for part in ("p01", "p02")]
-    for part, missing in each(stage, (1000, 2000), *older):
-        broken_off(stage, part, "report.txt", words(stage, 2000), missing)
+    older = [made(f"{inbox(part)}/report.txt", b"an older, complete report") for part in names(2)]
+    for sender, missing in each(stage, (1000, 2000), *older):
+        broken_off(sender, "report.txt", words(stage, 2000), missing)
 
 
-def broken_off(stage: Stage, part: str, name: str, content: bytes, missing: int) -> None:
+def broken_off(sender: Sender, name: str, content: bytes, missing: int) -> None:
     """The end comes so many bytes too early."""
-    sender = Sender(stage, part)
     whole = sender.told(name, content) + content
     sender.conn.step(*cut(whole[:-missing], (len(whole) - len(content),)))
     sender.end()
@@ -260,8 +255,7 @@ def broken_off(stage: Stage, part: str, name: str, content: bytes, missing: int)
 @case("receive.extra")
 def receive_extra(stage: Stage) -> None:
     """All of it in one segment: the bytes too many are there when the last of the others is."""
-    for part, (size, more) in each(stage, ((1000, 500), (8000, 1), (0, 10))):
-        sender = Sender(stage, part)
+    for sender, (size, more) in each(stage, ((1000, 500), (8000, 1), (0, 10))):
         content = payload.octets(stage.rng, size)
         if sender.conn.step(sender.told("extra.txt", content)):
             sender.conn.send(content + words(stage, more))
@@ -271,59 +265,56 @@ def receive_extra(stage: Stage) -> None:
 @case("receive.reset")
 def receive_reset(stage: Stage) -> None:
     content = words(stage, 3000)
-    for part, name in each(stage, ["found.txt"]):
-        sender = Sender(stage, part, twice=True)
+    door = stage.listen()
+    for sender, name in each(stage, ["found.txt"], again=door.address[1]):
         sender.conn.step(sender.told("lost.txt", content), content[:1000])
         sender.conn.reset()
-        sender.run.wait_outcomes(1)
-        sender.again()
-        sender.send(name, content)
-        sender.end()
+        sender.answered()
+        sender.again(door.accept("door", sender.run))
+        sender.deliver(name, content)
 
 
 @case("receive.restart")
 def receive_restart(stage: Stage) -> None:
     """The student's side ends the first connection, so that its port has to wait."""
-    for part, name in each(stage, ["found.txt"]):
-        sender = Sender(stage, part, twice=True)
+    door = stage.listen()
+    for sender, name in each(stage, ["found.txt"], again=door.address[1]):
         sender.conn.step(opening(stage, b"no JSON"))
-        sender.run.wait_outcomes(1)
+        sender.answered()
         sender.conn.close()
-        sender.again()
-        sender.send(name, words(stage, 1000))
-        sender.end()
+        sender.again(door.accept("door", sender.run))
+        sender.deliver(name, words(stage, 1000))
 
 
 @case("receive.bad-size")
 def receive_bad_size(stage: Stage) -> None:
     """As many bytes follow as somebody might take for the size."""
-    for part, size in each(stage, BAD_SIZES):
+    for sender, size in each(stage, BAD_SIZES):
         head = f'{{"filename": "evil", "filesize": {size}}}' if size else '{"filename": "evil"}'
-        offer(stage, part, head, head.encode(), words(stage, {"-1": 0, "true": 1, "1e3": 1000}.get(size, 12)))
+        sender.offer(head, head.encode(), words(stage, {"-1": 0, "true": 1, "1e3": 1000}.get(size, 12)))
 
 
 @case("receive.bad-header")
 def receive_bad_header(stage: Stage) -> None:
-    for part, head in each(stage, BAD_HEADERS):
-        offer(stage, part, head.decode("utf-8", "backslashreplace"), head, b"abc")
+    for sender, head in each(stage, BAD_HEADERS):
+        sender.offer(head.decode("utf-8", "backslashreplace"), head, b"abc")
 
 
 @case("receive.deep-header")
 def receive_deep_header(stage: Stage) -> None:
     head = b'{"filename": "evil", "filesize": 3, "x": ' + b"[" * 30_000 + b"]" * 30_000 + b"}"
-    for part, what in each(stage, ["[[[[…"]):
-        offer(stage, part, what, head, b"abc")
+    for sender, what in each(stage, ["[[[[…"]):
+        sender.offer(what, head, b"abc")
 
 
 @case("receive.bad-length")
 def receive_bad_length(stage: Stage) -> None:
     """A header that is too long by one blank; then lengths for which nobody should wait."""
     head = header("evil", 3)
-    for part, length in each(stage, (LONGEST + 1, 0x7FFFFFFF, -1)):
-        sender = Sender(stage, part)
+    for sender, length in each(stage, (LONGEST + 1, 0x7FFFFFFF, -1)):
         sender.conn.tell(str(length))
         sender.conn.step(opening(stage, head.ljust(length) if length == LONGEST + 1 else head, length) + b"abc")
-        sender.run.wait_outcomes(1)
+        sender.answered()
         sender.end()
 
 
@@ -332,15 +323,15 @@ def receive_bad_length(stage: Stage) -> None:
 
 @case("receive.same-name")
 def receive_same_name(stage: Stage) -> None:
-    for part, size in each(stage, (3000, 1000)):
-        deliver(stage, part, "report.txt", words(stage, size), room="p01")
+    for sender, size in each(stage, (3000, 1000), room="p01"):
+        sender.deliver("report.txt", words(stage, size))
 
 
 @case("receive.two-at-once")
 def receive_two_at_once(stage: Stage) -> None:
     """Both are in the middle of a file of the same name; the first ends first. The second may wait until then."""
-    for part, name in each(stage, ["report.bin"]):
-        one, two = Sender(stage, part), Sender(stage, "p02", room=part)
+    for one, name in each(stage, ["report.bin"]):
+        two = Sender(stage, "p02", receiving(stage, [one.part], "p02"))
         first, second = (payload.octets(stage.rng, size * KIB) for size in (256, 192))
         one.conn.step(one.told(name, first), first[: 128 * KIB])
         two.conn.step(two.told(name, second))
@@ -349,22 +340,21 @@ def receive_two_at_once(stage: Stage) -> None:
         one.end()
         two.conn.send(second[sent:])
         two.end()
+        two.run.wait()
 
 
 @case("receive.link")
 def receive_link(stage: Stage) -> None:
     """Where the file is to lie, a link is: to a file outside the directory, and to none."""
-    links = [{"path": f"{inbox(part)}/report.txt", "target": "../precious.txt"} for part in ("p01", "p02")]
-    for part, name in each(stage, REPORT * 2, *links, made("p01/box/precious.txt", b"nobody may touch this")):
-        deliver(stage, part, name, words(stage, 1000))
+    links = [{"path": f"{inbox(part)}/report.txt", "target": "../precious.txt"} for part in names(2)]
+    for sender, name in each(stage, REPORT * 2, *links, made("p01/box/precious.txt", b"nobody may touch this")):
+        sender.deliver(name, words(stage, 1000))
 
 
 @case("receive.disk-full")
 def receive_disk_full(stage: Stage) -> None:
-    for part, name in each(stage, ["big.bin"]):
-        sender = Sender(stage, part, most=256 * KIB)
-        sender.send(name, payload.octets(stage.rng, MIB))
-        sender.end()
+    for sender, name in each(stage, ["big.bin"], most=256 * KIB):
+        sender.deliver(name, payload.octets(stage.rng, MIB))
 
 
 # --- send_file ------------------------------------------------------------------------------------------------------
@@ -372,55 +362,51 @@ def receive_disk_full(stage: Stage) -> None:
 
 @case("send.one")
 def send_one(stage: Stage) -> None:
-    for part, path, content in each_file(stage, ("report.txt", words(stage, 1000))):
-        collect(stage, part, path, content, door=True)
+    collect(stage, ("report.txt", words(stage, 1000)), door=True)
 
 
 @case("send.byte-length")
 def send_byte_length(stage: Stage) -> None:
-    transfers(stage, ("文件.txt", words(stage, 100)))
+    collect(stage, ("文件.txt", words(stage, 100)))
 
 
 @case("send.basename")
 def send_basename(stage: Stage) -> None:
-    for part, path, content in each_file(stage, ("a/b/c.txt", words(stage, 100)), ("notes.txt", words(stage, 100))):
-        collect(stage, part, path, content, relative=path.endswith("notes.txt"))
+    collect(stage, ("a/b/c.txt", words(stage, 100)), ("./notes.txt", words(stage, 100)))
 
 
 @case("send.sizes")
 def send_sizes(stage: Stage) -> None:
-    transfers(stage, *((f"{size} bytes", payload.octets(stage.rng, size)) for size in SIZES))
+    collect(stage, *((f"{size} bytes", payload.octets(stage.rng, size)) for size in SIZES))
 
 
 @case("send.binary")
 def send_binary(stage: Stage) -> None:
-    transfers(stage, ("picture.jpg", binary(stage, 5 * MIB)))
+    collect(stage, ("picture.jpg", binary(stage, 5 * MIB)))
 
 
 @case("send.names")
 def send_names(stage: Stage) -> None:
-    names = (*filenames.LEGAL, *filenames.DOTS, filenames.LONGEST[0])
-    transfers(stage, *((name, words(stage, 100)) for name in names))
+    wanted = (*filenames.LEGAL, *filenames.DOTS, filenames.LONGEST[0])
+    collect(stage, *((name, words(stage, 100)) for name in wanted))
 
 
 @case("send.short-io")
 def send_short_io(stage: Stage) -> None:
-    transfers(stage, ("small.txt", b"hello"), ("report.txt", words(stage, 3000)), shim=7)
-
-
-def transfers(stage: Stage, *files: tuple[str, bytes], shim: int = 0) -> None:
-    for part, path, content in each_file(stage, *files):
-        collect(stage, part, path, content, shim=shim)
+    collect(stage, ("small.txt", b"hello"), ("report.txt", words(stage, 3000)), shim=7)
 
 
 @case("send.slow-reader")
 def send_slow_reader(stage: Stage) -> None:
-    for part, path, content in each_file(stage, ("film.bin", payload.octets(stage.rng, STREAM))):
-        receiver = Receiver(stage, part, path, receive_buffer=4096, door=True)
-        stage.settle(0.03)
-        stage.measure("memory", (stage.watcher.private() - receiver.idle) / MIB, "MiB")
-        receiver.hear(content)
-        receiver.end()
+    content = payload.octets(stage.rng, STREAM)
+    prepare(stage, made("p01/film.bin", content))
+    receiver = Receiver(stage, "p01/film.bin", receive_buffer=4096, door=True)
+    conn = receiver.accept("p01")
+    stage.settle(0.03)
+    stage.measure("memory", (stage.watcher.private() - receiver.idle) / MIB, "MiB")
+    receiver.hear(conn, content)
+    receiver.let_through()
+    receiver.run.wait()
 
 
 @case("send.missing")
@@ -429,7 +415,9 @@ def send_missing(stage: Stage) -> None:
     paths = ["p01/missing.txt", "p02/folder", "p03/secret.txt"]
     for path in paths[: 2 if os.geteuid() == 0 else 3]:  # root may read everything
         if not stage.over:
-            Receiver(stage, path[:3], path).end()
+            receiver = Receiver(stage, path, name=path[:3])
+            receiver.accept(path[:3]).close()
+            receiver.run.wait()
 
 
 @case("send.grows")
@@ -444,26 +432,29 @@ def send_shrinks(stage: Stage) -> None:
 
 def changed_while_sent(stage: Stage, size: int) -> None:
     """A file of 6 MiB gets another size while all buffers between us are full."""
-    for part, path, content in each_file(stage, ("changing.log", payload.octets(stage.rng, 6 * MIB))):
-        receiver = Receiver(stage, part, path, receive_buffer=4096)
-        stage.settle(0.03)
-        stage.mark("the file gets another size")
-        stage.start("resize", {"path": path, "size": size}, name="resize").wait()
-        receiver.hear(content)
-        receiver.end()
+    path, content = "p01/changing.log", payload.octets(stage.rng, 6 * MIB)
+    prepare(stage, made(path, content))
+    receiver = Receiver(stage, path, receive_buffer=4096)
+    conn = receiver.accept("p01")
+    stage.settle(0.03)
+    stage.mark("the file gets another size")
+    stage.start("resize", {"path": path, "size": size}, name="resize").wait()
+    receiver.hear(conn, content)
+    receiver.run.wait()
 
 
 @case("send.refused")
 def send_refused(stage: Stage) -> None:
     prepare(stage, made("p01/report.txt", words(stage, 100)))
-    args = {"host": "127.0.0.1", "port": stage.free_port(), "path": "p01/report.txt"}
+    args = {"host": "127.0.0.1", "port": stage.free_port(), "paths": ["p01/report.txt"]}
     stage.start("send", args, name="p01").wait()
 
 
 @case("send.reset")
 def send_reset(stage: Stage) -> None:
-    for part, path, _ in each_file(stage, ("film.bin", payload.octets(stage.rng, 6 * MIB))):
-        receiver = Receiver(stage, part, path)
-        receiver.conn.receive(1000)
-        receiver.conn.reset()
-        receiver.end()
+    prepare(stage, made("p01/film.bin", payload.octets(stage.rng, 6 * MIB)))
+    receiver = Receiver(stage, "p01/film.bin", name="p01")
+    conn = receiver.accept("p01")
+    conn.receive(1000)
+    conn.reset()
+    receiver.run.wait()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from grader.analysis.calls import answers, connected, spinning
-from grader.analysis.outcomes import Outcome, outcomes
+from grader.analysis.calls import connected
+from grader.analysis.outcomes import Outcome
 from grader.analysis.serving import measured
 from grader.checks import SHOULD, Unclear, check, fail
 from grader.model import Ended, Exited, Started, Text, Trace, say
 
 from .arriving import all_sent, fail_silent, flow, head_of, parts, read, sent
-from .readings import stands, why_raised
+from .readings import answers, spinning, stands, why_raised
 
 GROWTH = 6  # MiB
 
@@ -25,7 +25,7 @@ GROWTH = 6  # MiB
 def send_header(trace: Trace) -> Text:
     for part, name in parts(trace, 1):
         expected = say("a header for {name}", name=repr(name))
-        raised = next((o for o in outcomes(trace, part) if o.raised), None)
+        raised = next((o for o in answers(trace, part)[:1] if o.raised), None)
         if not connected(trace, part) or not flow(trace, part, "received").size:
             if raised:
                 elsewhere = "hard-coded-address" if raised.is_a("ConnectionRefusedError") else None
@@ -247,7 +247,7 @@ def _raises(
     got = answers(trace, part)
     if not got:
         still = stands(trace, part)
-        code = "mapped-file-shrank" if trace.first(Exited, run=part, signal="SIGBUS") else None
+        code = "mapped-file-shrank" if trace.first(Exited, signal="SIGBUS") else None
         fail(expected, still.text, "spins-on-eof" if spinning(trace, part) else code, still.where)
     if not got[0].raised:
         fail(expected, got[0].text, returned)

@@ -1,8 +1,9 @@
 """Peers for programs that move one file over one connection: a sender that can lie about every field, and a receiver.
 
-A case has parts, and each part has a run, a connection and a folder of its own, all of the same name. The student's
-receiver is to write in `inbox(part)`, which lies two folders deep, so that names like ../../x stay inside the part's
-folder. What lies there is recorded before the first part and after the last.
+A case has parts, named p01, p02, …: each is a call of the student's function, a connection of that name and a folder of
+that name. The calls of a case are made by one run, "calls", one after another, unless a part has a run of its own
+name. The student's receiver is to write in `inbox(part)`, which lies two folders deep, so that names like ../../x stay
+inside the part's folder. What lies there is recorded before the first part and after the last.
 """
 
 from __future__ import annotations
@@ -12,31 +13,20 @@ import socket
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from grader.instrument import Connection, Stage
+from grader.instrument import Connection, Run, Stage
 from grader.model import Flow
 from grader.wire import frames
 from grader.wire.payload import FlowMeter
 
+HOST = "127.0.0.1"
+CALLS = "calls"  # the run that makes the calls
 LONGEST = 65_536  # bytes of a header
 PERIOD = 4093  # of grader.wire.payload.octets
 STEP = 65_536
 AWAKE = 1 << 20  # receive buffer of a reader that is slow no more
 
 Thing = dict[str, Any]  # what the driver is to make: see `made` and driver.py
-
-
 T = TypeVar("T")
-
-
-def each(stage: Stage, items: Sequence[T], *things: Thing) -> Iterator[tuple[str, T]]:
-    """A part for each item, with an inbox; `things` are made besides. Ends early where a wait has failed."""
-    named = [(f"p{i:02}", item) for i, item in enumerate(items, 1)]
-    prepare(stage, *({"path": inbox(part)} for part, _ in named), *things)
-    for part, item in named:
-        if stage.over:
-            break
-        yield part, item
-    stage.list_files()
 
 
 def prepare(stage: Stage, *things: Thing) -> None:
@@ -67,25 +57,30 @@ def opening(stage: Stage, head: bytes, length: int | None = None) -> bytes:
     return frames.header(len(head) if length is None else length, order) + head
 
 
+def names(count: int) -> list[str]:
+    return [f"p{i:02}" for i in range(1, count + 1)]
+
+
 # --- the student receives -------------------------------------------------------------------------------------------
 
 
 class Sender:
-    """Our sender, connected to the student's receiver in a run of its own.
+    """Our sender, connected to the student's receiver in one part. call: which of the run's calls that is, from 0."""
 
-    room: the part in whose inbox the student's side is to write, where that is not this one. most: see driver.py.
-    twice: the student's receiver is called again, see `again`.
-    """
+    def __init__(self, stage: Stage, part: str, run: Run, call: int = 0) -> None:
+        self.part, self.run = part, run
+        self._stage, self._call = stage, call
+        stage.until(lambda: len(run.calls) > call, "listen", run)
+        self._address = HOST, _port(run, call)
+        self.conn = self._connect(part)
 
-    def __init__(self, stage: Stage, part: str, room: str = "", *, twice: bool = False, most: int = 0) -> None:
-        self._stage = stage
-        self._door = stage.listen() if twice else None
-        args = {"directory": inbox(room or part), "most": most, "door": self._door and self._door.address[1]}
-        self.run, self._address = stage.serve("receive", name=part, args=args)
-        self.conn = self._call(part)
-
-    def _call(self, name: str) -> Connection:
-        conn = self._stage.connect(self._address, name)
+    def _connect(self, name: str) -> Connection:
+        stage = self._stage
+        if stage.watcher.available:
+            stage.until(lambda: stage.watcher.listener(self._address) is not None, "listen", self.run, polling=True)
+        else:
+            stage.settle()
+        conn = stage.connect(self._address, name)
         conn.run = self.run
         return conn
 
@@ -100,80 +95,104 @@ class Sender:
         if self.conn.step(self.told(name, content)):
             self.conn.send(content)
 
-    def again(self) -> None:
-        """The first call is over: the second one begins, and we call as soon as it listens."""
-        stage = self._stage
-        if self._door:
-            door = self._door.accept("door", self.run)
-            door.send(b".")
-        if stage.watcher.available:
-            stage.until(lambda: stage.watcher.listener(self._address) is not None, "listen", self.run, polling=True)
-        else:
-            stage.settle()
-        self.conn = self._call("again")
+    def deliver(self, name: str, content: bytes) -> None:
+        """A good transfer to its end."""
+        self.send(name, content)
+        self.end()
+
+    def offer(self, what: str, head: bytes, content: bytes = b"") -> None:
+        """What is to be refused: whatever header, whatever content, and the end. what: said of it."""
+        self.conn.tell(what)
+        self.conn.send(opening(self._stage, head) + content)
+        self.end()
+
+    def answered(self, patience: float = 2.0) -> bool:
+        """Until this call has returned or raised."""
+        return self.run.wait_outcomes(self._call + 1, patience)
+
+    def again(self, door: Connection) -> None:
+        """The call is over: it is made again, on the same port, and we call as soon as that listens."""
+        door.send(b".")
+        self._call += 1
+        self._stage.until(lambda: len(self.run.calls) > self._call, "listen", self.run)
+        self.conn = self._connect("again")
 
     def end(self) -> None:
-        """Our FIN, and the end of the student's program."""
+        """Our FIN, and the end of the call."""
         self.conn.finish()
-        self.run.wait()
-        self.conn.receive_to_end(1024)
+        self.answered()
+        self.conn.look()
 
 
-def deliver(stage: Stage, part: str, name: str, content: bytes, room: str = "") -> Sender:
-    """One good transfer, to its end."""
-    sender = Sender(stage, part, room)
-    sender.send(name, content)
-    sender.end()
-    return sender
+def _port(run: Run, call: int) -> int:
+    """The port that the driver has chosen; 0, where nobody listens, if the call was not made."""
+    shown = [value.shown for c in run.calls[call : call + 1] for value in c.args[1:2]]
+    return int(shown[0]) if shown and shown[0].isdecimal() and int(shown[0]) < 65_536 else 0
 
 
-def offer(stage: Stage, part: str, what: str, head: bytes, content: bytes = b"", length: int | None = None) -> None:
-    """One transfer that is to be refused: whatever header, whatever content, and the end. what: said of it."""
-    sender = Sender(stage, part)
-    sender.conn.tell(what)
-    sender.conn.send(opening(stage, head, length) + content)
-    sender.end()
+def receiving(stage: Stage, parts: Sequence[str], name: str = CALLS, **options: Any) -> Run:
+    """A run that calls receive_file for the inbox of each part. options: see driver.py."""
+    args = {"host": HOST, "directories": [inbox(part) for part in parts], **options}
+    return stage.start("receive", args, name=name)
+
+
+def each(
+    stage: Stage, items: Sequence[T], *things: Thing, room: str = "", **options: Any
+) -> Iterator[tuple[Sender, T]]:
+    """A part for each item, as far as no wait has failed. things: to be made besides.
+
+    room: the part in whose inbox all of them write, where that is not their own. options: see driver.py.
+    """
+    parts = names(len(items))
+    prepare(stage, *({"path": inbox(part)} for part in parts), *things)
+    run = receiving(stage, [room or part for part in parts], **options)
+    for call, (part, item) in enumerate(zip(parts, items, strict=True)):
+        if stage.over or (call and run.exited):
+            break
+        yield Sender(stage, part, run, call), item
+    run.wait()
+    stage.list_files()
 
 
 # --- the student sends ----------------------------------------------------------------------------------------------
 
 
 class Receiver:
-    """Our receiver, called by the student's sender in a run of its own.
+    """Our receiver, called by the student's sender: one run that sends these files one after another.
 
-    door: the student's process waits for a byte of ours before send_file is called, and for another one afterwards.
+    door: the student's process waits for a byte of ours before the first call, and for another one after the last.
     idle: its own memory while it waits for the first, in bytes.
     """
 
     def __init__(
         self,
         stage: Stage,
-        part: str,
-        path: str,
-        *,
+        *paths: str,
+        name: str = CALLS,
         receive_buffer: int = 0,
         shim: int = 0,
         door: bool = False,
-        relative: bool = False,
     ) -> None:
         self._stage = stage
-        listener = stage.listen(receive_buffer=receive_buffer)
+        self._listener = stage.listen(receive_buffer=receive_buffer)
         gate = stage.listen() if door else None
-        host, port = listener.address
-        args = {"host": host, "port": port, "path": path, "relative": relative, "door": gate and gate.address[1]}
-        self.run = stage.start("send", args, name=part, shim=shim)
-        self.door = gate.accept("door", self.run) if gate else None
+        host, port = self._listener.address
+        args = {"host": host, "port": port, "paths": paths, "door": gate and gate.address[1]}
+        self.run = stage.start("send", args, name=name, shim=shim)
+        self._door = gate.accept("door", self.run) if gate else None
         self.idle = stage.watcher.private()
-        self._let_through()
-        self.conn = listener.accept(part, self.run)
+        self.let_through()
 
-    def _let_through(self) -> None:
-        if self.door:
-            self.door.send(b".")
+    def let_through(self) -> None:
+        if self._door:
+            self._door.send(b".")
 
-    def hear(self, content: bytes) -> None:
-        """Records what is due after the header and what came, to the end or well beyond what is due."""
-        stage, conn = self._stage, self.conn
+    def accept(self, part: str) -> Connection:
+        return self._listener.accept(part, self.run)
+
+    def hear(self, conn: Connection, content: bytes) -> None:
+        """Records what is due after the header and what came, to the end or well beyond what is due; closes too."""
+        stage = self._stage
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, AWAKE)  # where it was small, it has served its turn
         conn.due(content)
         length = int.from_bytes(conn.receive(frames.HEADER), stage.options["byte_order"], signed=True)
@@ -182,26 +201,23 @@ class Receiver:
         while conn.alive and not stage.over and body.size <= len(content) + STEP:
             body.add(conn.receive(STEP))
         stage.record(Flow(stage.now(), conn.name, "body", body.size, body.blocks(), body.head))
-
-    def end(self) -> None:
-        """We close too; the end of the student's program."""
-        self.conn.close()
-        self._let_through()
-        self.run.wait()
+        conn.close()
 
 
-def collect(stage: Stage, part: str, path: str, content: bytes, **options: Any) -> None:
-    """One transfer of a file of this content."""
-    receiver = Receiver(stage, part, path, **options)
-    receiver.hear(content)
-    receiver.end()
-
-
-def each_file(stage: Stage, *files: tuple[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
-    """Has files made, a part for each; then (part, path, content) of each. Ends early where a wait has failed."""
-    named = [(f"p{i:02}", f"p{i:02}/{path}", content) for i, (path, content) in enumerate(files, 1)]
-    prepare(stage, *(made(path, content) for _, path, content in named))
-    for part, path, content in named:
+def collect(stage: Stage, *files: tuple[str, bytes], shim: int = 0, door: bool = False) -> None:
+    """Has files made, one in the folder of each part, and sent; a path that begins with ./ is given as it is."""
+    parts = names(len(files))
+    places = [(part, place(part, path), content) for part, (path, content) in zip(parts, files, strict=True)]
+    prepare(stage, *(made(path, content) for _, path, content in places))
+    receiver = Receiver(stage, *(path for _, path, _ in places), shim=shim, door=door)
+    for call, (part, _, content) in enumerate(places):
         if stage.over:
-            return
-        yield part, path, content
+            break
+        receiver.hear(receiver.accept(part), content)
+        receiver.run.wait_outcomes(call + 1)
+    receiver.let_through()
+    receiver.run.wait()
+
+
+def place(part: str, path: str) -> str:
+    return f"./{part}/{path[2:]}" if path.startswith("./") else f"{part}/{path}"

@@ -57,7 +57,11 @@ def look(*files: File) -> Listed:
 
 
 def told(part: str, *what: object, conn: str = "") -> list[Event]:
-    return [Connected(0, conn or part, "peer"), *(Told(0, conn or part, value_of(w)) for w in what)]
+    return [
+        Started(0, part, "receive", 9),
+        Connected(0, conn or part, "peer"),
+        *(Told(0, conn or part, value_of(w)) for w in what),
+    ]
 
 
 def gave(part: str, value: object = "/work/x", call: int = 0) -> Returned:
