@@ -51,13 +51,13 @@ def receive(student, host, directories, port=None, again=None, most=None):
 def send(student, host, port, paths, door=None):
     """Calls send_file once for each path; one that begins with ./ stays relative.
 
-    door: a port of our peer's; it gives us a byte when we may begin, and one when we may end.
+    door: a port of our peer's; it gives us a byte before each call, and one when we may end.
     """
     student.module("sender")
     with socket.create_connection((host, door)) if door else contextlib.nullcontext() as sock:
-        if sock:
-            sock.recv(1)
         for path in paths:
+            if sock:
+                sock.recv(1)
             with contextlib.suppress(student.Failed):
                 student.call("sender", "send_file", host, port, path if path[0] == "." else os.path.abspath(path))
         if sock:

@@ -362,7 +362,7 @@ def receive_disk_full(stage: Stage) -> None:
 
 @case("send.one")
 def send_one(stage: Stage) -> None:
-    collect(stage, ("report.txt", words(stage, 1000)), door=True)
+    collect(stage, ("report.txt", words(stage, 1000)))
 
 
 @case("send.byte-length")
@@ -405,8 +405,7 @@ def send_slow_reader(stage: Stage) -> None:
     stage.settle(0.03)
     stage.measure("memory", (stage.watcher.private() - receiver.idle) / MIB, "MiB")
     receiver.hear(conn, content)
-    receiver.let_through()
-    receiver.run.wait()
+    receiver.end()
 
 
 @case("send.missing")
@@ -417,7 +416,7 @@ def send_missing(stage: Stage) -> None:
         if not stage.over:
             receiver = Receiver(stage, path, name=path[:3])
             receiver.accept(path[:3]).close()
-            receiver.run.wait()
+            receiver.end()
 
 
 @case("send.grows")
@@ -440,7 +439,7 @@ def changed_while_sent(stage: Stage, size: int) -> None:
     stage.mark("the file gets another size")
     stage.start("resize", {"path": path, "size": size}, name="resize").wait()
     receiver.hear(conn, content)
-    receiver.run.wait()
+    receiver.end()
 
 
 @case("send.refused")
@@ -457,4 +456,4 @@ def send_reset(stage: Stage) -> None:
     conn = receiver.accept("p01")
     conn.receive(1000)
     conn.reset()
-    receiver.run.wait()
+    receiver.end()

@@ -77,7 +77,7 @@ def send_byte_length(trace: Trace) -> Text:
 @check(
     "send.basename",
     points=1,
-    needs=("send.one",),
+    needs=("send.closes",),
     requirement=say("the filename is the last part of the path, without its folders"),
 )
 def send_basename(trace: Trace) -> Text:
@@ -87,7 +87,7 @@ def send_basename(trace: Trace) -> Text:
 @check(
     "send.names",
     points=0.5,
-    needs=("send.one",),
+    needs=("send.closes",),
     requirement=say("names with Chinese, emoji, blanks, quotes and dots are sent as they are"),
 )
 def send_names(trace: Trace) -> Text:
@@ -97,7 +97,7 @@ def send_names(trace: Trace) -> Text:
 @check(
     "send.sizes",
     points=0.5,
-    needs=("send.one",),
+    needs=("send.closes",),
     requirement=say("an empty file and files of 1 to 65,537 bytes are sent whole"),
 )
 def send_sizes(trace: Trace) -> Text:
@@ -150,7 +150,7 @@ def send_memory(trace: Trace) -> Text:
     "send.short-io",
     points=0.25,
     severity=SHOULD,
-    needs=("send.one",),
+    needs=("send.closes",),
     requirement=say("nothing is lost where every send takes only a few bytes, as the system may do"),
 )
 def send_short_io(trace: Trace) -> Text:

@@ -160,7 +160,7 @@ def each(
 class Receiver:
     """Our receiver, called by the student's sender: one run that sends these files one after another.
 
-    door: the student's process waits for a byte of ours before the first call, and for another one after the last.
+    door: the student's process waits for a byte of ours before each call (`accept`), and for one at the end (`end`).
     idle: its own memory while it waits for the first, in bytes.
     """
 
@@ -181,14 +181,18 @@ class Receiver:
         self.run = stage.start("send", args, name=name, shim=shim)
         self._door = gate.accept("door", self.run) if gate else None
         self.idle = stage.watcher.private()
-        self.let_through()
 
-    def let_through(self) -> None:
+    def accept(self, part: str) -> Connection:
+        self._let_through()
+        return self._listener.accept(part, self.run)
+
+    def _let_through(self) -> None:
         if self._door:
             self._door.send(b".")
 
-    def accept(self, part: str) -> Connection:
-        return self._listener.accept(part, self.run)
+    def end(self) -> None:
+        self._let_through()
+        self.run.wait()
 
     def hear(self, conn: Connection, content: bytes) -> None:
         """Records what is due after the header and what came, to the end or well beyond what is due; closes too."""
@@ -204,19 +208,18 @@ class Receiver:
         conn.close()
 
 
-def collect(stage: Stage, *files: tuple[str, bytes], shim: int = 0, door: bool = False) -> None:
+def collect(stage: Stage, *files: tuple[str, bytes], shim: int = 0) -> None:
     """Has files made, one in the folder of each part, and sent; a path that begins with ./ is given as it is."""
     parts = names(len(files))
     places = [(part, place(part, path), content) for part, (path, content) in zip(parts, files, strict=True)]
     prepare(stage, *(made(path, content) for _, path, content in places))
-    receiver = Receiver(stage, *(path for _, path, _ in places), shim=shim, door=door)
+    receiver = Receiver(stage, *(path for _, path, _ in places), shim=shim, door=True)
     for call, (part, _, content) in enumerate(places):
         if stage.over:
             break
         receiver.hear(receiver.accept(part), content)
         receiver.run.wait_outcomes(call + 1)
-    receiver.let_through()
-    receiver.run.wait()
+    receiver.end()
 
 
 def place(part: str, path: str) -> str:
