@@ -221,4 +221,4 @@ def is_error(outcome: Outcome) -> bool:
 
 
 def _both(outcome: Text, found: tuple[Change, ...]) -> Text:
-    return Text("{outcome}; {found}", {"outcome": outcome, "found": what_changed(found)}) if found else outcome
+    return say("{outcome}; {found}", outcome=outcome, found=what_changed(found)) if found else outcome

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from grader.instrument import Stage, case
-from grader.model import Returned
+from grader.model import Raised, Returned
 from grader.wire import frames, payload
 from reference.peers import filenames
 from reference.peers.files import (
@@ -249,7 +249,7 @@ def broken_off(sender: Sender, name: str, content: bytes, missing: int) -> None:
     """The end comes so many bytes too early."""
     whole = sender.told(name, content) + content
     sender.conn.step(*cut(whole[:-missing], (len(whole) - len(content),)))
-    sender.end()
+    sender.end(Raised)
 
 
 @case("receive.extra")
@@ -259,7 +259,7 @@ def receive_extra(stage: Stage) -> None:
         content = payload.octets(stage.rng, size)
         if sender.conn.step(sender.told("extra.txt", content)):
             sender.conn.send(content + words(stage, more))
-        sender.end()
+        sender.end(Returned, Raised)
 
 
 @case("receive.reset")
@@ -315,7 +315,7 @@ def receive_bad_length(stage: Stage) -> None:
         sender.conn.tell(str(length))
         sender.conn.step(opening(stage, head.ljust(length) if length == LONGEST + 1 else head, length) + b"abc")
         sender.answered()
-        sender.end()
+        sender.end(Raised)
 
 
 # --- receive_file: other files are there ----------------------------------------------------------------------------

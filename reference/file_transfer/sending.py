@@ -173,7 +173,7 @@ def send_short_io(trace: Trace) -> Text:
     requirement=say("a file that is missing, a folder, or not to be read is an OSError before anything is sent"),
 )
 def send_missing(trace: Trace) -> Text:
-    runs = [e.run for e in trace.of(Started) if e.run != "make"]
+    runs = [e.run for e in trace.of(Started) if e.run != "setup"]
     if len(runs) < 2:
         raise Unclear(say("the case was not played to its end"))
     for part, what in zip(

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from grader.instrument import Connection, Run, Stage
-from grader.model import Flow
+from grader.model import Event, Flow, Raised, Returned
 from grader.wire import frames
 from grader.wire.payload import FlowMeter
 
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 def prepare(stage: Stage, *things: Thing) -> None:
     """Has the things made, and records what there is then."""
-    stage.start("make", {"things": things}, name="make").wait()
+    stage.start("make", {"things": things}, name="setup").wait()
     stage.list_files()
 
 
@@ -65,10 +65,14 @@ def names(count: int) -> list[str]:
 
 
 class Sender:
-    """Our sender, connected to the student's receiver in one part. call: which of the run's calls that is, from 0."""
+    """Our sender, connected to the student's receiver in one part.
+
+    call: which of the run's calls that is, from 0. missed: it ended otherwise than it should, which is enough to know.
+    """
 
     def __init__(self, stage: Stage, part: str, run: Run, call: int = 0) -> None:
         self.part, self.run = part, run
+        self.missed = False
         self._stage, self._call = stage, call
         stage.until(lambda: len(run.calls) > call, "listen", run)
         self._address = HOST, _port(run, call)
@@ -104,7 +108,7 @@ class Sender:
         """What is to be refused: whatever header, whatever content, and the end. what: said of it."""
         self.conn.tell(what)
         self.conn.send(opening(self._stage, head) + content)
-        self.end()
+        self.end(Raised)
 
     def answered(self, patience: float = 2.0) -> bool:
         """Until this call has returned or raised."""
@@ -117,11 +121,13 @@ class Sender:
         self._stage.until(lambda: len(self.run.calls) > self._call, "listen", self.run)
         self.conn = self._connect("again")
 
-    def end(self) -> None:
-        """Our FIN, and the end of the call."""
+    def end(self, *wanted: type[Event]) -> None:
+        """Our FIN, and the end of the call. wanted: Returned, Raised, or either; Returned where nothing is said."""
         self.conn.finish()
         self.answered()
         self.conn.look()
+        outcome = self.run.outcomes[self._call : self._call + 1]
+        self.missed = bool(outcome) and not isinstance(outcome[0], wanted or Returned)
 
 
 def _port(run: Run, call: int) -> int:
@@ -139,7 +145,7 @@ def receiving(stage: Stage, parts: Sequence[str], name: str = CALLS, **options: 
 def each(
     stage: Stage, items: Sequence[T], *things: Thing, room: str = "", **options: Any
 ) -> Iterator[tuple[Sender, T]]:
-    """A part for each item, as far as no wait has failed. things: to be made besides.
+    """A part for each item, up to the first that went wrong. things: to be made besides.
 
     room: the part in whose inbox all of them write, where that is not their own. options: see driver.py.
     """
@@ -147,11 +153,20 @@ def each(
     prepare(stage, *({"path": inbox(part)} for part in parts), *things)
     run = receiving(stage, [room or part for part in parts], **options)
     for call, (part, item) in enumerate(zip(parts, items, strict=True)):
-        if stage.over or (call and run.exited):
+        sender = Sender(stage, part, run, call)
+        yield sender, item
+        if stage.over or sender.missed or run.exited:
             break
-        yield Sender(stage, part, run, call), item
-    run.wait()
+    else:
+        run.wait()
+    end_early(run)
     stage.list_files()
+
+
+def end_early(run: Run) -> None:
+    """What more the run was to do is not wanted any more."""
+    if not run.exited:
+        run.stop()
 
 
 # --- the student sends ----------------------------------------------------------------------------------------------
@@ -215,11 +230,13 @@ def collect(stage: Stage, *files: tuple[str, bytes], shim: int = 0) -> None:
     prepare(stage, *(made(path, content) for _, path, content in places))
     receiver = Receiver(stage, *(path for _, path, _ in places), shim=shim, door=True)
     for call, (part, _, content) in enumerate(places):
-        if stage.over:
-            break
         receiver.hear(receiver.accept(part), content)
         receiver.run.wait_outcomes(call + 1)
-    receiver.end()
+        if stage.over or any(isinstance(o, Raised) for o in receiver.run.outcomes):
+            break
+    else:
+        receiver.end()
+    end_early(receiver.run)
 
 
 def place(part: str, path: str) -> str:
