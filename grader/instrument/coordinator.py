@@ -191,7 +191,9 @@ class Coordinator:
             else:
                 marks = self._look()
                 if marks == self._marks and resting(marks):
-                    return
+                    if not self._hear(0):  # the last word of one that has just ended may have come meanwhile
+                        return
+                    continue
                 self._marks = marks
                 self._hear(LOOK)
             now = time.monotonic()

@@ -133,6 +133,7 @@ def sale_unwatched(trace: Trace) -> Text:
     "sale.everyone-served",
     points=1.5,
     severity=SHOULD,
+    case="lock.one",
     requirement=say("everybody who should get a ticket gets one, also when others search while the file is written"),
     needs=("sale.no-oversell",),
 )

@@ -12,6 +12,8 @@ from grader.model import Given, Kept, Returned, Scheduled, Step, Text, Trace, sa
 
 from .readings import PATH, count_of, must_be_followed, must_end, why_unlocked
 
+TWICE = 2  # whoever waits for a section waits at more than one of its steps
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
@@ -55,7 +57,7 @@ def lock_one(trace: Trace) -> Text:
     found = list(holds(trace))
     if not found:
         raise Unclear(say("there were no two users to be seen"))
-    if not any(h.waited for h in found):
+    if sum(h.waited for h in found) < TWICE:
         code = why_unlocked(accesses_of(trace, found[-1].run))
         expected = say("while one user is held in the middle of buying, another one waits")
         actual = say("one was held after each of its {n} steps, and every time the other went through", n=len(found))
@@ -97,11 +99,11 @@ def search_free(trace: Trace) -> Text:
     must_end(trace)
     must_be_followed(trace)
     found = list(holds(trace))
-    for h in found:
-        if h.blocked:
-            where = [x.where for x in trace.of(Step, run=h.run, task=h.second) if x.where]
-            seen = say("while a buyer was held after its step {n}, the search waited", n=len(h.path))
-            fail(say("the search is answered"), seen, "search-takes-lock", where[-1] if where else None)
+    waits = [h for h in found if h.blocked]
+    for h in waits[-1:] if len(waits) >= TWICE else ():
+        where = [x.where for x in trace.of(Step, run=h.run, task=h.second) if x.where]
+        seen = say("while a buyer was held after its step {n}, the search waited", n=len(h.path))
+        fail(say("the search is answered"), seen, "search-takes-lock", where[-1] if where else None)
     if not any(outcomes(trace, h.run) for h in found):
         raise Unclear(say("no search was answered"))
     return say("with a buyer held after each of {n} steps, the search went through", n=len(found))
@@ -116,11 +118,14 @@ def search_free(trace: Trace) -> Text:
     needs=("lock.one",),
 )
 def lock_hold_short(trace: Trace) -> Text:
-    found = list(holds(trace))
-    for h in found:
-        functions = [x.where.function for x in h.path if x.where]
-        if h.waited and "search_ticket" in functions and "buy_ticket" not in functions:
-            line = next(x.where for x in reversed(h.path) if x.where and x.where.function == "search_ticket")
-            seen = say("while one user looked, and had not begun to buy, the other waited")
-            fail(say("a user who only looks keeps nobody waiting"), seen, "lock-held-too-long", line)
+    early = [h for h in holds(trace) if h.waited and only_looks(h)]
+    if len(early) >= TWICE:
+        line = next(x.where for x in reversed(early[0].path) if x.where and x.where.function == "search_ticket")
+        seen = say("while one user looked, and had not begun to buy, the other waited")
+        fail(say("a user who only looks keeps nobody waiting"), seen, "lock-held-too-long", line)
     return say("nobody waited for a user who only looked")
+
+
+def only_looks(h: Hold) -> bool:
+    functions = [x.where.function for x in h.path if x.where]
+    return "search_ticket" in functions and "buy_ticket" not in functions
