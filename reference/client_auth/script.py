@@ -8,7 +8,7 @@ may serve one client at a time, each goes before the next one comes.
 from functools import partial
 
 from grader.instrument import Connection, Stage, case
-from grader.model import GaveUp
+from grader.model import GaveUp, say
 from grader.wire import payload
 from grader.wire.challenge import SIZE, answer
 from reference.peers import serving
@@ -20,6 +20,7 @@ LINES = ("hello", "How are you?", "See you soon")
 PATIENCE = 5.0  # seconds that a client has for its digest
 LATEST = 7.0  # by then it has been cut off on any machine that is not overloaded
 QUIET = 5.4  # seconds for which a client that was let in says nothing
+IN_TIME, DRIP = 3.0, 0.45  # seconds until a digest that is still in time; between two characters of a slow one
 SPIN = 0.9
 
 
@@ -431,27 +432,26 @@ def idle(stage: Stage) -> None:
 def deadline(stage: Stage) -> None:
     """One says nothing, one drips its digest, one answers late but in time, one was let in and is silent."""
     program = server(stage)
-    mute, (dripping, right), (late, late_right) = (program.asked(n) for n in ("mute", "dripping", "late"))
+    (mute, _), (dripping, right), (late, late_right) = (program.asked(n) for n in ("mute", "dripping", "late"))
     quiet = program.hello("quiet")
-    stage.mark("three clients owe their digest")
-    began = stage.now()
-    seconds = sent = 0
-    while seconds < LATEST and (seconds < QUIET or mute[0].alive or dripping.alive) and not stage.over:
+    stage.mark(say("three clients owe their digest").template)
+    began, seconds, drops = stage.now(), 0.0, 0
+    while seconds < LATEST and (seconds < QUIET or mute.alive or dripping.alive) and not stage.over:
         stage.watch(0.05)
-        for client in (mute[0], dripping):
-            client.look()
+        mute.look()
+        dripping.look()
         seconds = stage.now() - began
-        if seconds > 0.45 * sent:
-            sent += 1
-            dripping.send(right[sent - 1 : sent])
-        if seconds > 3 and late.alive:
+        if seconds > DRIP * drops:
+            dripping.send(right[drops : drops + 1])
+            drops += 1
+        if seconds > IN_TIME and late.alive:
             late.step(late_right)
             turn(late, HELLO)
             late.close()
     stage.measure("waited", seconds, "s")
-    if (mute[0].alive or dripping.alive) and not stage.over and not stage.settle(0.2, at_most=2.0):
+    if (mute.alive or dripping.alive) and not stage.over and not stage.settle(0.2, at_most=2.0):
         stage.record(GaveUp(stage.now(), "end", round(seconds, 1), program.run.name))  # too busy to be sure
-    stage.mark("the silent client that was let in speaks")
+    stage.mark(say("the silent client that was let in speaks").template)
     turn(quiet, b"still here")
 
 
