@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.instrument import Connection, Stage
-from grader.instrument.procfs import busiest, switches
+from grader.instrument.procfs import busiest, resting, switches
 from grader.instrument.sockdiag import Address
 from grader.model import Connected, Ended, Received, Sent
 
@@ -24,7 +24,7 @@ Start = Callable[..., "Server"]  # (stage, port=0, *, name="server"): starts the
 Answer = Callable[[bytes], bytes]  # what is due for what was sent, as many bytes
 
 MIB = 1 << 20
-LOOK, LOOK_AGAIN, LOOK_AT_MOST = 0.2, 0.8, 2.0  # seconds of watching for a busy loop
+LOOK, LOOK_AGAIN, LOOK_AT_MOST = 0.2, 0.8, 3.0  # seconds of watching for a busy loop
 IDLE, BUSY = 0.3, 0.95  # shares of the time: below is no busy loop, above is one, on any machine
 WAITING = 2  # connections in the server's accept queue before another one calls
 
@@ -313,9 +313,11 @@ def watch(stage: Stage, when: str) -> float:
     it gets one. So where anything runs we look again, for longer: a busy loop goes on.
     """
     before, after, seconds = stage.watch(LOOK)
-    if busiest(before, after, seconds) > IDLE:
+    if busiest(before, after, seconds) > IDLE or not resting(after):
         before, after, seconds = stage.watch(LOOK_AGAIN)
-    while IDLE < busiest(before, after, seconds) < BUSY and seconds < LOOK_AT_MOST:
+    while seconds < LOOK_AT_MOST and busiest(before, after, seconds) < BUSY:
+        if busiest(before, after, seconds) < IDLE and resting(after):
+            break
         _, after, more = stage.watch(LOOK)
         seconds += more
     stage.measure(f"switches per second, {when}", switches(before, after) / seconds)
