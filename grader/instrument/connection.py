@@ -212,6 +212,9 @@ class Connection:
     def queues(self) -> tuple[int, int] | None:
         return self._stage.watcher.queues(self._ours, self._theirs) if self._open else None
 
+    def under_way(self) -> bool:
+        return self._open and self._stage.watcher.under_way(self._ours, self._theirs)
+
     # --- receiving ----------------------------------------------------------------------------------------------
 
     def receive(self, size: int) -> bytes:

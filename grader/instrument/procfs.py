@@ -84,6 +84,17 @@ class Watcher:
             return None
         return mine.tx if mine and mine.state != LISTEN else 0, yours.rx
 
+    def under_way(self, ours: Address, theirs: Address) -> bool:
+        """The kernel still moves bytes between the two ends: theirs that we do not have, or ours where they have none.
+
+        Timers of seconds may lie between two of its attempts (RFC 9293, 3.8), in which nobody but it has work to do.
+        """
+        mine = self._find(ours, theirs)
+        yours = self._find(theirs, ours)
+        if mine is None or yours is None or LISTEN in (mine.state, yours.state):
+            return False
+        return bool(yours.tx and not mine.rx) or bool(mine.tx and not yours.rx)
+
     def listener(self, address: Address) -> Socket | None:
         """The LISTEN socket on an address; its rx is the number of connections that wait to be accepted."""
         found = self._find(address, ANY) or self._find(("0.0.0.0", address[1]), ANY)
@@ -249,6 +260,12 @@ def busiest(before: tuple[Task, ...], after: tuple[Task, ...], seconds: float) -
     old = {(t.pid, t.tid): t.ran + t.waited for t in before}
     shares = [(t.ran + t.waited - old[t.pid, t.tid]) / 1e9 / seconds for t in after if (t.pid, t.tid) in old]
     return max(shares, default=0.0)
+
+
+def worked(before: tuple[Task, ...], after: tuple[Task, ...]) -> float:
+    """Seconds for which the thread that ran most has run between two readings."""
+    old = {(t.pid, t.tid): t.ran for t in before}
+    return max(((t.ran - old[t.pid, t.tid]) / 1e9 for t in after if (t.pid, t.tid) in old), default=0.0)
 
 
 def switches(before: tuple[Task, ...], after: tuple[Task, ...]) -> int:

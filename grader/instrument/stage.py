@@ -532,6 +532,10 @@ class Stage:
         """A number that grows with everything that was heard, sent or received."""
         return self._progress
 
+    def under_way(self) -> bool:
+        """The kernel still moves bytes of one of our connections, however long it waits in between."""
+        return any(connection.under_way() for connection in self._connections)
+
     def made_progress(self, amount: int = 1) -> None:
         self._progress += amount
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from grader.instrument.procfs import Task, asleep, busiest, idle
+from grader.instrument.procfs import Task, asleep, busiest, idle, worked
 from grader.model import Busy, GaveUp, PassedOver, Quiet
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ASLEEP_AFTER = 0.25  # seconds without a single context switch, all threads in waits without a time-out
 IDLE_AFTER = 2.0  # seconds of doing nothing where some wait has a time-out, or where the waits cannot be seen
 BUSY_AFTER = 2.0  # seconds without a pause in which nothing came of it
+WORKED = 0.2  # seconds of these that it must have had the processor: one that is kept waiting for it is not busy
 RESTLESS_AFTER = 0.1  # seconds in which a program was not idle and nothing came of it
 TURNS = 5  # of a bystander: so often the program has surely gone round its loop
 PASSED_OVER_AFTER = 0.5  # seconds that these turns must have taken at least
@@ -83,7 +84,7 @@ class Wait:
             self._timed = not stage.waits_for_good()
             if self._timed:
                 return False
-        if not stage.fence() or stage.progress() != heard:
+        if stage.under_way() or not stage.fence() or stage.progress() != heard:
             self._since = now
             return False
         timed = soundly and self._timed and not (self._clocked and stage.waits_for_good())
@@ -110,7 +111,10 @@ class Wait:
         seconds = now - self._busy_since
         if seconds < max(BUSY_AFTER, self._patience) * stage.pace():
             return False
-        share = busiest(self._busy_tasks, stage.watcher.tasks(), seconds)
+        tasks = stage.watcher.tasks()
+        if worked(self._busy_tasks, tasks) < WORKED:
+            return False
+        share = busiest(self._busy_tasks, tasks, seconds)
         self._busy_tasks, self._busy_since = (), now
         if share <= 0.9:
             return False

@@ -18,7 +18,7 @@ HELLO = b"Hello, server"
 STILL = b"still there?"
 ENTRY = "upper_server:serve"
 SPIN = 0.9  # share of the time in which a thread runs or wants to run
-OVERFLOW = 3 * MIB // 2  # twice as much as the system keeps for a reluctant client
+OVERFLOW = 5 * MIB // 2  # twice as much as the system keeps for a reluctant client
 OFFERED = 64 * MIB
 ENOUGH = 49 * MIB  # growth of memory that shows that a queue has no bound
 PORTION = 1 << 19
@@ -56,7 +56,7 @@ def welcome(server: Server, name: str) -> Connection:
 
 def reluctant(server: Server, name: str) -> Connection:
     """A client for which the system keeps little: what it does not read is soon left to the server."""
-    return server.client(name, receive_buffer=4096, segment=1460)
+    return server.client(name, receive_buffer=16_384, segment=1460)
 
 
 def plain(stage: Stage, size: int) -> bytes:

@@ -21,6 +21,7 @@ from grader.instrument.procfs import (
     busiest,
     idle,
     switches,
+    worked,
 )
 from grader.instrument.sockdiag import ANY, UDP, Socket
 
@@ -184,6 +185,12 @@ def test_share_of_the_busiest(before, after, seconds, share):
     assert busiest(tuple(before), tuple(after), seconds) == pytest.approx(share)
 
 
+def test_only_the_time_on_a_processor_is_work():
+    before, after = (task(), task(tid=2)), (task(ran=0.6, waited=9.0), task(ran=0.7, tid=2), task(ran=5.0, tid=3))
+    assert worked(before, after) == pytest.approx(0.7)
+    assert worked((), after) == 0
+
+
 def test_switches_are_counted_over_the_threads_that_stayed():
     before, after = (task(switched=1), task(switched=9, tid=2)), (task(switched=4), task(switched=100, tid=3))
     assert switches(before, after) == 3
@@ -234,6 +241,35 @@ def test_bytes_under_way_are_never_overlooked(proc):
     watcher = proc.watcher()
     watcher._diag = Wire()
     assert watcher.queues(OTHER, LOCAL) != (0, 0)
+
+
+class Ends:
+    """In a sock_diag's place: (unread, unsent) at our end and at theirs; None where an end is gone."""
+
+    def __init__(self, ours: tuple[int, int] | None, theirs: tuple[int, int] | None) -> None:
+        self._queues = {OTHER: ours, LOCAL: theirs}
+
+    def find(self, local, remote) -> Socket | None:
+        found = self._queues[local]
+        return found and Socket(ESTABLISHED, *found, 0)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "under_way"),
+    [
+        ((0, 0), (0, 0), False),
+        ((0, 0), (0, 9), True),  # theirs, and we have nothing yet
+        ((4, 0), (0, 9), False),  # we do not read, so it waits for us
+        ((0, 9), (0, 0), True),  # ours, and they have nothing yet
+        ((0, 9), (4, 0), False),  # they do not read
+        ((0, 9), None, False),
+        (None, (0, 9), False),
+    ],
+)
+def test_what_the_kernel_is_still_about(proc, ours, theirs, under_way):
+    watcher = proc.watcher()
+    watcher._diag = Ends(ours, theirs)
+    assert watcher.under_way(OTHER, LOCAL) is under_way
 
 
 UDP_ROWS = """\

@@ -87,6 +87,16 @@ def test_a_program_that_sleeps_is_not_woken_to_ask_it(stage, troupe):
 
 
 @linux_only
+def test_a_program_that_sleeps_proves_nothing_while_the_kernel_has_bytes_on_their_way(stage, troupe, monkeypatch):
+    monkeypatch.setattr(waiting, "DEADLINE", 0.8)
+    _, conn = callee(stage, "s = call()\ns.recv(1)")
+    monkeypatch.setattr(stage.watcher, "under_way", lambda ours, theirs: True)
+    assert conn.receive(1) == b""
+    assert troupe.of(GaveUp)
+    assert not troupe.of(Quiet)
+
+
+@linux_only
 def test_a_program_that_never_rests_has_settled_after_some_turns(stage):
     _, bystander = served(stage, SPINS)
     assert stage.settle()
