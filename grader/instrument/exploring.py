@@ -8,7 +8,7 @@ the trace. Everything follows from the stage's seed: the same seed explores the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,7 +67,7 @@ class Explorer:
         self._stage = stage
         self._coordinator: Coordinator | None = None
         self._plays = 0
-        self._length = 1  # switches of the longest schedule so far
+        self._lengths: list[tuple[Situation, int]] = []  # steps that a run of each situation takes, about
         self._seed = f"{stage.rng.random()}"
 
     def __enter__(self) -> Explorer:
@@ -109,24 +109,29 @@ class Explorer:
         self, situations: Sequence[Situation], lost: Lost, random: int = RANDOM, pct: int = PCT
     ) -> Played | None:
         """The short losing play, or None. Situation i % n is played under schedule i."""
-        for i, (plan, strategy) in enumerate(self._plans(random, pct)):
+        for i in range(random + pct):
             if not self.possible:
                 return None
             situation = situations[i % len(situations)]
+            plan, strategy = self._plan(situation, i, random)
             played = self.play(situation, plan, strategy)
             if played.scheduled.how == "unfollowed":
                 return None
-            self._length = max(self._length, len(played.schedule))
+            if not self._length(situation):
+                self._lengths.append((situation, played.scheduled.steps))
             if (kind := lost(played)) and self._loses(situation, kind, lost, played.schedule):
                 return self._tell(situation, kind, lost, played.schedule)
         return None
 
-    def _plans(self, random: int, pct: int) -> Iterator[tuple[str, Strategy]]:
-        """Made one by one: what PCT knows of the length comes from the plays before."""
-        for i in range(random):
-            yield f"random {i + 1}", RandomWalk(f"{self._seed}/{i}")
-        for i in range(pct):
-            yield f"pct {i + 1}", Priorities(f"{self._seed}/{i}", DEPTH, self._length)
+    def _plan(self, situation: Situation, i: int, random: int) -> tuple[str, Strategy]:
+        seed = f"{self._seed}/{i}"
+        if i < random:
+            return f"random {i + 1}", RandomWalk(seed)
+        return f"pct {i - random + 1}", Priorities(seed, DEPTH, self._length(situation))
+
+    def _length(self, situation: Situation) -> int:
+        """What PCT has to know; 0 before the situation was first played."""
+        return next((steps for known, steps in self._lengths if known == situation), 0)
 
     def _loses(self, situation: Situation, kind: str, lost: Lost, schedule: Schedule, told: bool = False) -> bool:
         """Whether the schedule, played again, loses in the same way."""
@@ -135,7 +140,7 @@ class Explorer:
     def _fewer_switches(self, situation: Situation, kind: str, lost: Lost) -> Schedule | None:
         """A schedule that loses with one or two switches away from a task that could have gone on, if one is met."""
         for i in range(PREEMPTIONS):
-            strategy = Preemptions(f"{self._seed}/{i}", 1 + i % 2, self._length)
+            strategy = Preemptions(f"{self._seed}/{i}", 1 + i % 2, self._length(situation))
             played = self.play(situation, f"preemptions {i + 1}", strategy)
             if lost(played) == kind:
                 return played.schedule
