@@ -113,16 +113,16 @@ def stop(stage: Stage, start: Start, message: bytes, signal: str) -> None:
 
 
 class Nap:
-    """Looks whether a server sleeps, without a stir, although datagrams lie in its queue."""
+    """Looks whether the program sleeps, without a stir, although datagrams from one of our sockets lie there for it."""
 
-    def __init__(self, stage: Stage, client: DatagramSocket, address: Address) -> None:
-        self._stage, self._client, self._address = stage, client, address
+    def __init__(self, stage: Stage, ours: DatagramSocket, address: Address) -> None:
+        self._stage, self._ours, self._address = stage, ours, address
         self._tasks: tuple[Task, ...] = ()
         self._since = stage.now()
 
     def taken(self) -> bool:
         tasks, now = self._stage.watcher.tasks(), self._stage.now()
-        if not asleep(self._tasks, tasks) or not self._client.unread(self._address):
+        if not asleep(self._tasks, tasks) or not self._ours.unread(self._address):
             self._tasks, self._since = tasks, now
         return now - self._since > NAP
 
@@ -176,6 +176,7 @@ class Partner:
         self._stage, self._relay = stage, Relay(actions)
         self._server, self._stranger = stage.datagrams(name, host=host), stage.datagrams(f"stranger of {name}")
         self._answers: tuple[bytes, ...] = ()
+        self._last = b""
         self.requests: list[Datagram] = []
         self.run = self._server.run = stage.start(entry, list(self._server.address), name=name, tty=True)
 
@@ -185,13 +186,25 @@ class Partner:
         return self.run.console.type(line) and serve_until(self._stage, [self], self, len(self.requests) + 1)
 
     def slow_turn(self, line: str) -> None:
-        """A turn in which the answer is given only when the client has come to rest, whatever it then waits for."""
+        """A turn in which the answer is given only when the client has come to rest, whatever it then waits for.
+
+        Measures whether it sleeps on when the answer is there.
+        """
         stage, console = self._stage, self.run.console
-        if console.type(line) and stage.until(lambda: self._server.look() > 0, "datagram", self.run):
-            noticed(stage)
-            if console.waits():
-                console.asks()  # so that it is in the trace
-            self.serve()
+        if not console.type(line) or not stage.until(lambda: self._server.look() > 0, "datagram", self.run):
+            return
+        noticed(stage)
+        self.tell_if_it_asks()
+        self.serve()
+        client = self.requests[-1].source
+        nap = Nap(stage, self._server, client)
+        stage.until(lambda: nap.taken() or not self._server.unread(client), "read", self.run, polling=True)
+        stage.measure("asleep while the answer lay there", nap.taken())
+
+    def tell_if_it_asks(self) -> None:
+        """Where the client waits for a line now, the trace gets to know it."""
+        if self.run.console.waits():
+            self.run.console.asks()
 
     def serve(self) -> int:
         """Answers what has come by now, through the relay; the number of requests so far."""
@@ -200,9 +213,15 @@ class Partner:
         while self._server.arrived:
             self.requests.append(self._server.arrived.pop(0))
             answers, self._answers = self._answers or (f"收到 {len(self.requests)}".encode(),), ()
+            self._last = answers[-1]
             for delivery in (d for answer in answers for d in self._relay.deliveries(answer)):
                 self._deliver(*delivery)
         return len(self.requests)
+
+    def repeat(self) -> None:
+        """The last answer arrives once more, at the address that the client was last seen at."""
+        if self.requests:
+            self._deliver(self._last)
 
     def _deliver(self, data: bytes, strange: bool = False, lost: bool = False) -> None:
         (self._stranger if strange else self._server).send(data, self.requests[-1].source, lost=lost)

@@ -62,7 +62,7 @@ def server_many(trace: Trace) -> Text:
 
 @check(
     "server.prints",
-    points=1,
+    points=0.5,
     case="server.messages",
     needs=("server.many",),
     requirement=say("it prints each message as text"),
@@ -141,7 +141,7 @@ def server_longest(trace: Trace) -> Text:
 @check(
     "server.not-text",
     points=1,
-    needs=("server.many",),
+    needs=("server.each-sender",),
     requirement=say("a datagram that is not UTF-8 does not end the server"),
 )
 def server_not_text(trace: Trace) -> Text:
@@ -162,7 +162,7 @@ def server_not_text_ignored(trace: Trace) -> Text:
 @check(
     "server.too-long",
     points=0.5,
-    needs=("server.many",),
+    needs=("server.each-sender",),
     requirement=say("a datagram of more than 1024 bytes, up to the longest there can be, does not end the server"),
 )
 def server_too_long(trace: Trace) -> Text:

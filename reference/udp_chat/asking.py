@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
+from grader.analysis.serving import measured
 from grader.checks import SHOULD, check, fail
 from grader.model import InputEnded, Text, Trace, say
 
@@ -62,6 +63,21 @@ def client_many(trace: Trace) -> Text:
 
 
 @check(
+    "client.at-once",
+    points=0.5,
+    case="client.turns",
+    severity=SHOULD,
+    needs=("client.many",),
+    requirement=say("it takes the answer as soon as it is there"),
+)
+def client_at_once(trace: Trace) -> Text:
+    if measured(trace, "asleep while the answer lay there"):
+        expected = say("it wakes when the answer comes")
+        fail(expected, say("it slept on while the answer lay there"), "sleeps-first")
+    return say("it read the answer at once")
+
+
+@check(
     "client.arguments",
     points=0.5,
     needs=("client.prints",),
@@ -105,7 +121,7 @@ def client_empty_answer(trace: Trace) -> Text:
     requirement=say("an empty line is a message too: it goes out as an empty datagram"),
 )
 def client_empty_line(trace: Trace) -> Text:
-    talked(trace, "a", 3, dict.fromkeys(("not-asked", "not-sent", "other"), "empty-line-unsent"))
+    talked(trace, "a", 3, dict.fromkeys(("not-asked", "not-sent", "asks-on", "other"), "empty-line-unsent"))
     return say("an empty datagram came, and the talk went on")
 
 

@@ -52,6 +52,8 @@ def _why_once(trace: Trace) -> str:
 )
 def client_counts_anew(trace: Trace) -> Text:
     codes = dict.fromkeys(("gave-up", "not-asked", "not-sent", "not-printed"), "counts-all-lines")
+    if not outcome_of(trace, "lost").raised:
+        codes["not-printed"] = "no-time-out"
     talked(trace, "lost", 2, codes)
     return say("a second line was lost too, sent again, and answered")
 

@@ -195,6 +195,12 @@ MISTAKES = (
         "threading.Thread(target=print_answers).start()\nwhile True:\n    sk.sendto(input('>>>').encode(), server)",
     ),
     mistake(
+        "sleeps-first",
+        say("The client sleeps for a while and looks for the answer only then."),
+        say("The answer may be there after a millisecond. Which call wakes up when it comes, or when time is up?"),
+        "sk.sendto(data, server)\ntime.sleep(1)\nsk.recvfrom(1024)",
+    ),
+    mistake(
         "empty-line-unsent",
         say("An empty line was not sent. In UDP an empty datagram is a message, and it gets an answer."),
         say("In TCP nothing would reach the peer. And here?"),

@@ -82,8 +82,9 @@ def talked(trace: Trace, run: str, count: int, table: Mapping[str, str], *, prin
     """Each of the first `count` lines was sent as it was typed, and its answer printed.
 
     Symptoms: "gave-up" (an OSError in place of a line), "raised" (another exception), "not-asked" (for a line),
-    "not-sent", "other" (bytes were sent), "stranger" (somebody else's word was printed), "stale" (an earlier answer
-    was), "late" (printed when the next line had been typed), "bytes" (printed as Python shows bytes), "not-printed".
+    "asks-on" (it asked for more instead of sending), "not-sent", "other" (bytes were sent), "stranger" (somebody else's
+    word was printed), "stale" (an earlier answer was), "late" (printed when the next line had been typed), "bytes"
+    (printed as Python shows bytes), "not-printed".
     """
     seen = lines(trace, run)
     for i in range(count):
@@ -100,7 +101,7 @@ def _wrong(line: Line | None, before: tuple[Line, ...], after: tuple[Line, ...],
     if line is None:
         return "not-asked"
     if not line.requests:
-        return "not-sent"
+        return "asks-on" if line.asked else "not-sent"
     if any(r.data != line.text.encode() for r in line.requests):
         return "other"
     if not printed:
@@ -119,7 +120,7 @@ def _wrong(line: Line | None, before: tuple[Line, ...], after: tuple[Line, ...],
 def _due(line: Line | None, symptom: str) -> Text:
     if line is None:
         return say("it asks for the next line")
-    if symptom in ("not-sent", "gave-up", "raised", "other"):
+    if symptom in ("asks-on", "not-sent", "gave-up", "raised", "other"):
         return say("{line} is sent: {data}", line=repr(line.text), data=data_of(line.text.encode()))
     answers = dict.fromkeys(a.data.decode() for a in line.answers if is_message(a))
     return say("the answer to {line} is printed: {answer}", line=repr(line.text), answer=" | ".join(answers))
@@ -129,6 +130,8 @@ def _happened(line: Line | None, symptom: str) -> Text:
     if line is None:
         return say("it never asked for a line")
     match symptom:
+        case "asks-on":
+            return say("no datagram came; it asks for another line")
         case "not-sent" | "gave-up" | "raised":
             return say("no datagram came")
         case "other":
