@@ -86,7 +86,8 @@ class Console:
         if self._run.exited or (watcher.available and not any(t.state == "S" for t in watcher.tasks())):
             return False  # a look of our own is cheaper than a question to the agent
         answer = self._stage.ask("readers", "readers", run=self._run.name) or {}
-        if answer.get("known") is False and not self._run.exited:
+        self._stage.tells_waits |= answer.get("known") is True  # of a process that begins or ends it may tell nothing
+        if answer.get("known") is False and not self._stage.tells_waits and not self._run.exited:
             self._stage.unproven("the system does not tell when the program waits for a line: typed after a delay")
             return self._stage.settle(QUIET, at_most=10 * QUIET)
         self._readers = readers_of(answer) - self._answered

@@ -141,9 +141,11 @@ class Stage:
         self.over = False  # a wait has failed for good
         self.vanished = False
         self.spent = False  # a deadline was reached
+        self.tells_waits = False  # the system has told what a thread of the student's side waits for
         # Takes a turn with the program, or looks what became of the last one; tells how many were answered in all.
         self.bystander: Callable[[], int] | None = None
         self.folder = ""  # of the student's code, on its side; known since `list_files`
+        self.meanwhile: list[Callable[[], object]] = []  # what our side does besides, whatever it waits for
         self._link = link
         self._pace = pace
         self._began = time.monotonic()
@@ -430,9 +432,9 @@ class Stage:
         pause = 0.0
         while not done():
             if self.over or (run and run.exited):
-                self._link.pump((), (), 0)
+                self._pump((), (), 0)
                 return done()
-            self._link.pump(reading, writing, pause if polling else 0.05)
+            self._pump(reading, writing, pause if polling else 0.05)
             pause = min(0.005, pause + 0.00005)
             if wait.hopeless():
                 if done():
@@ -473,12 +475,17 @@ class Stage:
         while self._answers.get(answer, {}).get("n") != self._asked:
             if self.vanished or time.monotonic() > deadline:
                 return None
-            self._link.pump((), (), 0.05)
+            self._pump((), (), 0.05)
         return self._answers[answer]
 
     def pump(self, timeout: float) -> None:
         """Hears what the agent says, for so long at most."""
-        self._link.pump((), (), timeout)
+        self._pump((), (), timeout)
+
+    def _pump(self, reading: Iterable[socket.socket], writing: Iterable[socket.socket], timeout: float) -> None:
+        self._link.pump(reading, writing, timeout)
+        for deed in self.meanwhile:
+            deed()
 
     def end_runs(self) -> None:
         """Kills every run with all that it has started, and lets the next one find the folder as it was."""
@@ -500,13 +507,13 @@ class Stage:
         """
         if not self.watcher.available:
             self.unproven("no /proc: whether the program sleeps cannot be seen")
-            self._link.pump((), (), seconds)
+            self._pump((), (), seconds)
             return True
         deadline = time.monotonic() + at_most * self._pace
         before, since = self.watcher.tasks(), time.monotonic()
         turns = Turns(self)
         while time.monotonic() < deadline and not self.over:
-            self._link.pump((), (), 0.01)
+            self._pump((), (), 0.01)
             after = self.watcher.tasks()
             if not asleep(before, after):
                 before, since = after, time.monotonic()
@@ -521,7 +528,7 @@ class Stage:
         before, since = self.watcher.tasks(), time.monotonic()
         end = since + seconds
         while time.monotonic() < end:
-            self._link.pump((), (), max(0.0, end - time.monotonic()))
+            self._pump((), (), max(0.0, end - time.monotonic()))
         seconds = time.monotonic() - since  # without the time that the second reading takes
         return before, self.watcher.tasks(), seconds
 
@@ -547,7 +554,7 @@ class Stage:
         self.tell({"op": "stack", "run": run.name})
         deadline = time.monotonic() + 0.5 * self._pace
         while run.stack is None and time.monotonic() < deadline and not self.vanished:
-            self._link.pump((), (), 0.02)
+            self._pump((), (), 0.02)
         stack: Stack | None = run.stack
         return stack.frames[0] if stack and stack.frames else None
 
@@ -573,4 +580,4 @@ class Stage:
         while "stopped" not in self._answers and not self.vanished:
             if time.monotonic() > deadline:
                 self.agent_gone("it no longer answers")
-            self._link.pump((), (), 0.05)
+            self._pump((), (), 0.05)

@@ -12,7 +12,6 @@ Every answer of ours is another one, so that a trace shows which of them a clien
 
 from __future__ import annotations
 
-import socket
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
@@ -170,31 +169,44 @@ class Relay:
 
 
 class Partner:
-    """Our server, and the student's client that talks to it. requests: what has come from the client so far."""
+    """Our server, which answers whatever else is waited for, and the student's client that talks to it.
+
+    requests: what has come from the client so far.
+    """
 
     def __init__(self, stage: Stage, name: str, actions: Iterable[str] = (), *, entry: str, host: str = HOST) -> None:
         self._stage, self._relay = stage, Relay(actions)
         self._server, self._stranger = stage.datagrams(name, host=host), stage.datagrams(f"stranger of {name}")
         self._answers: tuple[bytes, ...] = ()
         self._last = b""
+        self._holds = False
+        stage.meanwhile.append(self.serve)
         self.requests: list[Datagram] = []
         self.run = self._server.run = stage.start(entry, list(self._server.address), name=name, tty=True)
 
     def turn(self, line: str, *answers: bytes) -> bool:
         """Types a line when the client asks for one, and answers it. answers: all to one request; else 收到 <n>."""
-        self._answers = answers
-        return self.run.console.type(line) and serve_until(self._stage, [self], self, len(self.requests) + 1)
+        self._answers, before = answers, len(self.requests)
+        return self.run.console.type(line) and self.hears(before + 1)
+
+    def hears(self, requests: int, patience: float = 0.0) -> bool:
+        """Until so many requests have come in all. patience: seconds after which the client is to send by itself."""
+        clock = {"patience": patience, "clocked": True} if patience else {}
+        reading = [self._server.sock]
+        return self._stage.until(lambda: len(self.requests) >= requests, "datagram", self.run, reading=reading, **clock)
 
     def slow_turn(self, line: str) -> None:
         """A turn in which the answer is given only when the client has come to rest, whatever it then waits for.
 
         Measures whether it sleeps on when the answer is there.
         """
-        stage, console = self._stage, self.run.console
-        if not console.type(line) or not stage.until(lambda: self._server.look() > 0, "datagram", self.run):
+        stage, self._holds = self._stage, True
+        typed = self.run.console.type(line)
+        if not typed or not stage.until(lambda: self._server.look() > 0, "datagram", self.run):
             return
         noticed(stage)
         self.tell_if_it_asks()
+        self._holds = False
         self.serve()
         client = self.requests[-1].source
         nap = Nap(stage, self._server, client)
@@ -206,17 +218,16 @@ class Partner:
         if self.run.console.waits():
             self.run.console.asks()
 
-    def serve(self) -> int:
-        """Answers what has come by now, through the relay; the number of requests so far."""
+    def serve(self) -> None:
+        """Answers what has come by now, through the relay."""
         self._stranger.look()
         self._server.look()
-        while self._server.arrived:
+        while self._server.arrived and not self._holds:
             self.requests.append(self._server.arrived.pop(0))
             answers, self._answers = self._answers or (f"收到 {len(self.requests)}".encode(),), ()
             self._last = answers[-1]
             for delivery in (d for answer in answers for d in self._relay.deliveries(answer)):
                 self._deliver(*delivery)
-        return len(self.requests)
 
     def repeat(self) -> None:
         """The last answer arrives once more, at the address that the client was last seen at."""
@@ -230,23 +241,3 @@ class Partner:
         """Somebody else says something to the client, at the address that it was last seen at."""
         if self.requests:
             self._deliver(STRANGER, strange=True)
-
-    @property
-    def sockets(self) -> list[socket.socket]:
-        return [self._server.sock, self._stranger.sock]
-
-
-def serve_until(stage: Stage, partners: Sequence[Partner], one: Partner, requests: int, patience: float = 0.0) -> bool:
-    """Serves all these partners until so many requests have come from the one.
-
-    patience: seconds that it may let pass before it sends again, where it is to do so by itself.
-    """
-
-    def done() -> bool:
-        for partner in partners:
-            partner.serve()
-        return len(one.requests) >= requests
-
-    reading = [sock for partner in partners for sock in partner.sockets]
-    clock = {"patience": patience, "clocked": True} if patience else {}
-    return stage.until(done, "datagram", one.run, reading=reading, **clock)

@@ -13,7 +13,7 @@ from grader.instrument import Stage, case
 from grader.instrument.sockdiag import UDP
 from grader.instrument.stage import HOST
 from grader.model import GaveUp
-from reference.peers.datagrams import OTHER_HOST, DatagramServer, Partner, restart, serve_until, stop
+from reference.peers.datagrams import OTHER_HOST, DatagramServer, Partner, restart, stop
 from reference.peers.serving import LOOK, listens, noticed, watch
 
 start = partial(DatagramServer, entry="udp_server:serve")
@@ -199,7 +199,6 @@ def client_empty_answer(stage: Stage) -> None:
     talk.turn("第一句", b"")
     talk.turn("第二句")
     talk.run.console.asks()
-    talk.serve()  # what was sent again instead
 
 
 @case("client.empty-line")
@@ -218,7 +217,7 @@ def client_quit_typed(stage: Stage) -> None:
     after.turn("第一句")
     for talk, word in ((after, "Q"), (at_once, "q")):
         if talk.run.console.type(word):
-            serve_until(stage, [talk], talk, len(talk.requests) + 1)  # this comes only where the word is sent
+            talk.hears(len(talk.requests) + 1)  # this comes only where the word is sent
             talk.run.wait()
 
 
@@ -298,41 +297,39 @@ def client_losses(stage: Stage) -> None:
     nobody = stage.start("udp_client:chat", [HOST, stage.free_port(UDP)], name="nobody", tty=True)
     for run in (nobody, *(talk.run for talk in everyone)):
         run.console.type("有人吗")
-    serve_until(stage, everyone, silent, 1)
+    silent.hears(1)
     watch(stage, "waiting")
     for talk in (lost, late, swapped):
-        if not sent_again(stage, everyone, talk, 2):
+        if not sent_again(stage, talk, 2):
             return
         talk.run.console.asks()
     for talk in (late, swapped):
         talk.turn("下一句")
         talk.run.console.asks()
     lost.run.console.type("再来一句")
-    everyone.append(pestered := partner(stage, "pestered", ["lose"] * 20))
-    pester(stage, everyone, pestered)
-    sent_again(stage, everyone, lost, 4)
-    if sent_again(stage, everyone, silent, 3):
-        serve_until(stage, everyone, silent, 4, PATIENCE)  # the fourth never comes: this ends when the program does
+    pestered = partner(stage, "pestered", ["lose"] * 20)
+    pester(stage, pestered)
+    sent_again(stage, lost, 4)
+    if sent_again(stage, silent, 3):
+        silent.hears(4, PATIENCE)  # the fourth never comes: this ends when the program does
     nobody.wait(PATIENCE, clocked=True)
 
 
-def sent_again(stage: Stage, everyone: list[Partner], talk: Partner, times: int) -> bool:
+def sent_again(stage: Stage, talk: Partner, times: int) -> bool:
     """Until it has been sent so many times in all. False where that does not come, or comes too late to go on."""
-    serve_until(stage, everyone, talk, times, PATIENCE)
-    waits = [b.at - a.at for a, b in pairwise(talk.requests)]
+    talk.hears(times, PATIENCE)
+    waits = [b.at - a.at for a, b in pairwise(talk.requests) if a.data == b.data]
     longest, shortest = max(waits, default=0.0), min(waits, default=0.0)
     if longest > LATE or (times > 2 and shortest > SLOW):  # it may be the machine that is slow: to be seen twice
         stage.record(GaveUp(stage.now(), "datagram", round(longest, 1), talk.run.name))
     return len(talk.requests) >= times and longest < LATE
 
 
-def pester(stage: Stage, everyone: list[Partner], talk: Partner) -> None:
+def pester(stage: Stage, talk: Partner) -> None:
     """Somebody else talks to the client without a pause while it waits for an answer, until it sends again."""
     talk.run.console.type("有人吗")
-    serve_until(stage, everyone, talk, 1)
+    talk.hears(1)
     end = stage.now() + LATE
     while len(talk.requests) == 1 and stage.now() < end and not (stage.over or talk.run.exited):
         talk.intrude()
         stage.watch(TICK)
-        for each in everyone:
-            each.serve()

@@ -236,3 +236,14 @@ def test_without_proc_nothing_is_proved(line, begin, tmp_path):
     assert run.console.type("hello")
     assert run.wait()
     assert line.seen() == [Unproven, "<hello>", "hello\n", Exited]
+
+
+def test_a_system_that_has_once_told_what_threads_wait_for_is_not_doubted_for_a_moment_of_silence(line, begin):
+    run = begin("while True: print('heard', input())")
+    assert run.console.type("one")
+    line.hidden = True
+    assert not run.console.waits()
+    line.hidden = False
+    assert run.console.type("two")
+    assert run.console.shows("heard two")
+    assert Unproven not in line.seen()

@@ -477,3 +477,11 @@ def test_free_ports_are_below_those_that_the_kernel_hands_out(stage):
         taken.bind((HOST, port))
         assert stage.free_port() != port
     assert 9000 <= port < 32_768
+
+
+def test_our_side_can_do_something_besides_whatever_it_waits_for(stage, troupe):
+    listener = stage.listen()
+    run = stage.start("a, b = call(), call()\na.recv(1)\nb.sendall(b'x')\na.recv(1)", listener.address, name="a")
+    talk, other = listener.accept("talk", run), listener.accept("other", run)
+    stage.meanwhile.append(lambda: talk.send(b"y") if not troupe.of(Sent) else None)
+    assert other.receive(1) == b"x"
