@@ -42,6 +42,7 @@ STUCK_AFTER = 0.02  # seconds in which no byte moves and the program sleeps: the
 STUCK_AT_LAST = 0.5  # the same of a program that never quite sleeps, where no bystander can tell
 # Seconds with bytes unread, each less than what proves a Quiet: the program may be right to wait for more of them.
 NOT_READING = 0.15  # asleep for good
+ASKED_AGAIN = 0.05  # whether it will wake by itself
 NOT_READING_IDLE = 1.5  # some wait has a time-out: it may still wake and read
 
 
@@ -344,8 +345,7 @@ class _Unread:
         self._connection = connection
         self._tasks = connection._stage.watcher.tasks
         self._before: tuple[Task, ...] = ()
-        self._since = self._began = time.monotonic()
-        self._timed = False  # it will wake by itself and may read then
+        self._since = self._asked = self._began = time.monotonic()
 
     def none(self) -> bool:
         queues, before = self._connection.queues(), self.size
@@ -364,12 +364,15 @@ class _Unread:
             return False
         after, seconds = self._tasks(), now - self._since
         if not idle(self._before, after, seconds):
-            self._before, self._since, self._timed = after, now, False
+            self._before, self._since = after, now
             return False
-        if self._timed or seconds < self._connection._patience or not asleep(self._before, after):
-            return seconds >= NOT_READING_IDLE
-        self._timed = not self._connection._stage.waits_for_good()
-        return not self._timed
+        if seconds >= NOT_READING_IDLE:
+            return True
+        soon = seconds < self._connection._patience or now - self._asked < ASKED_AGAIN
+        if soon or not asleep(self._before, after):
+            return False
+        self._asked = now  # not once for all: a thread on its way to sleep is not seen in its wait yet
+        return self._connection._stage.waits_for_good()
 
 
 class _Jam:

@@ -40,6 +40,7 @@ from grader.model import (
     Marked,
     Measured,
     NotListening,
+    Quiet,
     Raised,
     Received,
     Recorded,
@@ -436,9 +437,11 @@ class Stage:
                 return done()
             self._pump(reading, writing, pause if polling else 0.05)
             pause = min(0.005, pause + 0.00005)
-            if wait.hopeless():
+            if proof := wait.hopeless():
                 if done():
                     return True
+                self.spent |= not isinstance(proof, Quiet) or proof.timed
+                self.record(proof)
                 self.over = True
                 return False
         return True

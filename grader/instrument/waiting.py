@@ -56,78 +56,73 @@ class Wait:
         self._timed = clocked  # some wait has a time-out: only the longer window can show that nothing goes on
         self._turns = Turns(stage)
 
-    def hopeless(self) -> bool:
+    def hopeless(self) -> Quiet | PassedOver | Busy | GaveUp | None:
+        """What shows that it will not come, or that nobody waits longer; not yet in the trace."""
         now, stage = time.monotonic(), self._stage
         if now - self._looked < 0.05:
-            return False
+            return None
         if now - self._looked > STOOD_STILL:
             self._tasks = self._busy_tasks = ()
         self._looked = now
         if self._moving and self._last != stage.progress():
             self._moved, self._last = now, stage.progress()
         if now - self._moved > DEADLINE * stage.pace():
-            self._give_up(now)
-            return True
-        return stage.watcher.available and (self._idle(now) or self._passed_over(now) or self._busy(now))
+            return self._give_up(now)
+        if not stage.watcher.available:
+            return None
+        return self._idle(now) or self._passed_over(now) or self._busy(now)
 
-    def _idle(self, now: float) -> bool:
+    def _idle(self, now: float) -> Quiet | None:
         stage, tasks, seconds = self._stage, self._stage.watcher.tasks(), now - self._since
         if stage.progress() != self._seen or not idle(self._tasks, tasks, seconds):
             self._tasks, self._since, self._seen = tasks, now, stage.progress()
-            return False
+            return None
         soundly = asleep(self._tasks, tasks)
         patience = self._patience * stage.pace()
         if seconds < (ASLEEP_AFTER if soundly and not self._timed else patience):
-            return False
+            return None
         heard = stage.progress()
         if seconds < patience:
             self._timed = not stage.waits_for_good()
             if self._timed:
-                return False
+                return None
         if stage.under_way() or not stage.fence() or stage.progress() != heard:
             self._since = now
-            return False
+            return None
         timed = soundly and self._timed and not (self._clocked and stage.waits_for_good())
-        stage.spent |= timed
         name = self._run.name if self._run else ""
-        stage.record(Quiet(stage.now(), name, self._waiting_for, stage.where(self._run), timed))
-        return True
+        return Quiet(stage.now(), name, self._waiting_for, stage.where(self._run), timed)
 
-    def _passed_over(self, now: float) -> bool:
+    def _passed_over(self, now: float) -> PassedOver | None:
         stage, turns = self._stage, self._turns
         taken, seconds = turns.taken(now, stage.progress()), now - turns.since
         if taken < TURNS or seconds < PASSED_OVER_AFTER * stage.pace():
-            return False
-        stage.spent = True
+            return None
         run = self._run.name if self._run else ""
-        stage.record(PassedOver(stage.now(), run, self._waiting_for, taken, round(seconds, 3)))
-        return True
+        return PassedOver(stage.now(), run, self._waiting_for, taken, round(seconds, 3))
 
-    def _busy(self, now: float) -> bool:
+    def _busy(self, now: float) -> Busy | None:
         stage = self._stage
         if not self._busy_tasks or stage.progress() != self._busy_seen:
             self._busy_tasks, self._busy_since, self._busy_seen = self._tasks, now, stage.progress()
-            return False
+            return None
         seconds = now - self._busy_since
         if seconds < max(BUSY_AFTER, self._patience) * stage.pace():
-            return False
+            return None
         tasks = stage.watcher.tasks()
         if worked(self._busy_tasks, tasks) < WORKED:
-            return False
+            return None
         share = busiest(self._busy_tasks, tasks, seconds)
         self._busy_tasks, self._busy_since = (), now
         if share <= 0.9:
-            return False
-        stage.spent = True
+            return None
         run, where = self._run.name if self._run else "", stage.where(self._run)
-        stage.record(Busy(stage.now(), run, round(share, 3), round(seconds, 3), where))
-        return True
+        return Busy(stage.now(), run, round(share, 3), round(seconds, 3), where)
 
-    def _give_up(self, now: float) -> None:
+    def _give_up(self, now: float) -> GaveUp:
         stage, run = self._stage, self._run
         seconds = round(now - self._began, 3)
-        stage.spent = True
-        stage.record(GaveUp(stage.now(), self._waiting_for, seconds, run.name if run else "", stage.where(run)))
+        return GaveUp(stage.now(), self._waiting_for, seconds, run.name if run else "", stage.where(run))
 
 
 class Turns:
