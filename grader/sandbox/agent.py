@@ -382,6 +382,10 @@ class Terminal:
                 data += os.read(self.ours, 65536)
         return data.replace(mark, b"", 1)
 
+    def pending(self) -> int:
+        """Bytes that were typed and not read yet."""
+        return int.from_bytes(fcntl.ioctl(self._spare, termios.FIONREAD, bytes(4)), sys.byteorder)
+
     def close(self) -> None:
         os.close(self._spare)
 
@@ -601,7 +605,8 @@ class Agent:
         if terminal:
             pids = {self.runs[run].pid} | descendants(None, {self.runs[run].pid})
             known = any(call_of(pid, str(pid)) for pid in pids)
-            found = [reader for pid in pids for reader in terminal_readers(pid, terminal.name)]
+            if not terminal.pending():
+                found = [reader for pid in pids for reader in terminal_readers(pid, terminal.name)]
             if found:
                 self.take(self.runs[run], "stdout", terminal.rest())
         say({"op": "readers", "n": n, "run": run, "readers": found[:100], "known": known})

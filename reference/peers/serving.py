@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ Answer = Callable[[bytes], bytes]  # what is due for what was sent, as many byte
 MIB = 1 << 20
 LOOK, LOOK_AGAIN, LOOK_AT_MOST = 0.2, 0.8, 3.0  # seconds of watching for a busy loop
 IDLE, BUSY = 0.3, 0.95  # shares of the time: below is no busy loop, above is one, on any machine
+NOTICED, WAITED = 1.0, 31.0  # time-outs between these are waited for, in seconds; shorter ones have passed by then
 WAITING = 2  # connections in the server's accept queue before another one calls
 
 
@@ -322,6 +324,16 @@ def watch(stage: Stage, when: str) -> float:
         seconds += more
     stage.measure(f"switches per second, {when}", switches(before, after) / seconds)
     return stage.measure(f"busiest thread, {when}", busiest(before, after, seconds))
+
+
+def patience(stage: Stage, silent: Connection) -> None:
+    """Nothing is said for as long as a thread that waits with a time-out may mean to bear it; measures "silence"."""
+    longest = max((t for t in stage.time_outs() if NOTICED <= t <= WAITED), default=0)
+    end = time.monotonic() + longest + 0.5 * bool(longest)
+    while silent.alive and time.monotonic() < end:
+        stage.watch(0.1)
+        silent.look()
+    stage.measure("silence", stage.now(), "s")
 
 
 def closed(stage: Stage, server: Server) -> None:

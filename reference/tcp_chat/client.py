@@ -251,6 +251,18 @@ def client_raises_reset(trace: Trace) -> Text:
 
 
 @check(
+    "client.waits",
+    points=0.5,
+    severity=SHOULD,
+    needs=("client.turns",),
+    requirement=say("the server may take as long as it likes for its answer"),
+)
+def client_waits(trace: Trace) -> Text:
+    conversed(them(trace), 4, judgements.CUT_OFF)
+    return say("after a pause the conversation went on")
+
+
+@check(
     "client.refused",
     points=0.5,
     severity=SHOULD,

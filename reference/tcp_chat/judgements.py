@@ -31,6 +31,7 @@ GENERAL: Codes = {
 UNICODE = {**GENERAL, **dict.fromkeys(("raised", "misprinted", "changed", "unprinted"), "not-utf8")}
 LONG = {**GENERAL, "misprinted": "short-recv", "raised": "short-recv", "unprinted": "short-recv"}
 TOO_LONG = {**GENERAL, "sent": "no-limit"}
+CUT_OFF = dict.fromkeys((*GENERAL, "raised", "returned", "exited"), "idle-cut-off")
 EMPTY = {**GENERAL, "stuck": "empty-line-deadlock", "ended": "empty-line-ends", "returned": "empty-line-ends"}
 
 

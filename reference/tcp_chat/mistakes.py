@@ -214,6 +214,12 @@ MISTAKES = (
         "try: line = input()\nexcept EOFError: continue",
     ),
     mistake(
+        "idle-cut-off",
+        say("The other side took its time to answer, and the conversation was ended for it."),
+        say("People think before they type. Where is a time limit set?"),
+        "sock.settimeout(5)",
+    ),
+    mistake(
         "hides-error",
         say("The connection failed, and whoever called chat does not learn of it: no exception left the function."),
         say("Printing is not telling the caller. Which exceptions should pass?"),

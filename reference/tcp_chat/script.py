@@ -353,9 +353,24 @@ def restart_after_kill(stage: Stage) -> None:
 
 @case("idle.cpu")
 def idle(stage: Stage) -> None:
-    their = server(stage)
-    talk(stage, their.client("a"))
+    chat = as_server(stage)
+    chat.play("hello")
     serving.watch(stage, "idle")
+    takes_time(stage, chat)
+
+
+@case("client.waits")
+def client_waits(stage: Stage) -> None:
+    chat = as_client(stage)
+    chat.play("one", "two")
+    noticed(stage)
+    takes_time(stage, chat)
+
+
+def takes_time(stage: Stage, chat: Chat) -> None:
+    """Our side thinks before it answers."""
+    serving.patience(stage, chat.wire)
+    chat.play("after a while", "at last")
 
 
 @case("stop.interrupt")

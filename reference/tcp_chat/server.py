@@ -120,7 +120,7 @@ def server_empty_line(trace: Trace) -> Text:
 
 @check(
     "server.says-q",
-    points=1,
+    points=0.5,
     needs=("server.turns",),
     requirement=say("Q typed at the server is sent to the client, and then the connection is closed"),
 )
@@ -130,7 +130,7 @@ def server_says_q(trace: Trace) -> Text:
 
 @check(
     "server.hears-q",
-    points=1,
+    points=0.5,
     needs=("server.turns",),
     requirement=say("Q said by the client is not printed and not answered: the connection is closed"),
 )
@@ -232,8 +232,9 @@ def server_leaves_while_asked(trace: Trace) -> Text:
     requirement=say("a client that breaks off (RST) in any turn harms nobody"),
 )
 def server_reset(trace: Trace) -> Text:
-    served(trace, "b", say("after a client has broken off when a line was asked for"), GONE)
-    served(trace, "c", say("after a client has broken off when it was its turn"), GONE)
+    codes = {**GONE, "returned": "vanished-client-kills"}
+    served(trace, "b", say("after a client has broken off when a line was asked for"), codes)
+    served(trace, "c", say("after a client has broken off when it was its turn"), codes)
     return say("the clients after them were served")
 
 

@@ -7,7 +7,7 @@ from grader.analysis.serving import SPIN, busy, measured
 from grader.checks import SHOULD, check, fail
 from grader.model import Text, Trace, say
 
-from .judgements import conversed
+from .judgements import CUT_OFF, conversed
 from .readings import Party, program
 
 
@@ -53,6 +53,19 @@ def idle_cpu(trace: Trace) -> Text:
     if share > SPIN:
         fail(say("threads that sleep while nobody says anything"), busy(share), "spin-while-idle")
     return say("its busiest thread ran {share} % of the time", share=round(100 * share))
+
+
+@check(
+    "server.waits",
+    points=0.5,
+    case="idle.cpu",
+    severity=SHOULD,
+    needs=("server.turns",),
+    requirement=say("a client may take as long as it likes for its answer"),
+)
+def waits(trace: Trace) -> Text:
+    conversed(Party(trace, "server"), 3, CUT_OFF)
+    return say("after a pause the conversation went on")
 
 
 @check(

@@ -4,17 +4,27 @@ Chapter part 2, section 1.1. Whatever a client does to the server, the next one,
 echo: the echo is the proof that the server is still there.
 """
 
-import time
 from functools import partial
 
 from grader.instrument import Connection, Stage, case
 from grader.wire import payload
 from reference.peers import serving
-from reference.peers.serving import MIB, Crowd, churn, closed, noticed, numbered, resources, shrunk, turn, watch
+from reference.peers.serving import (
+    MIB,
+    Crowd,
+    churn,
+    closed,
+    noticed,
+    numbered,
+    patience,
+    resources,
+    shrunk,
+    turn,
+    watch,
+)
 
 HELLO = b"Hello, server"
 STILL = b"still there?"
-NOTICED, WAITED = 1.0, 31.0  # time-outs between these are waited for, in seconds; shorter ones have passed by then
 
 
 Server = partial(serving.Server, entry="echo_server:serve")
@@ -230,16 +240,6 @@ def idle(stage: Stage) -> None:
     stage.mark("the silent client speaks")
     turn(silent, STILL)
     closed(stage, server)
-
-
-def patience(stage: Stage, silent: Connection) -> None:
-    """A thread that waits with a time-out may mean to cut off its silent client: then we wait for that."""
-    longest = max((t for t in stage.time_outs() if NOTICED <= t <= WAITED), default=0)
-    end = time.monotonic() + longest + 0.5 * bool(longest)
-    while silent.alive and time.monotonic() < end:
-        stage.watch(0.1)
-        silent.look()
-    stage.measure("silence", stage.now(), "s")
 
 
 @case("load.churn")

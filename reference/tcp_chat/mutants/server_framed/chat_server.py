@@ -1,0 +1,48 @@
+# kills: tcp_chat.server.speaks-first
+import socket
+import struct
+
+
+def serve(host, port):
+    sk = socket.socket()
+    sk.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sk.bind((host, port))
+    sk.listen()
+    while True:
+        conn, addr = sk.accept()
+        try:
+            talk(conn)
+        except (OSError, UnicodeDecodeError):
+            print("the client has gone:", addr)
+        conn.close()
+
+
+def talk(conn):
+    while True:
+        msg = read_line()
+        if msg is None:
+            return
+        conn.sendall(struct.pack("i", len(msg.encode("utf-8"))) + msg.encode("utf-8"))
+        if msg.upper() == "Q":
+            return
+        data = conn.recv(struct.unpack("i", conn.recv(4))[0])
+        if not data:
+            return
+        msg = data.decode("utf-8")
+        if msg.upper() == "Q":
+            return
+        print("client:", msg)
+
+
+def read_line():
+    while True:
+        try:
+            msg = input(">>> ")
+        except EOFError:
+            return None
+        if msg == "":
+            continue
+        if len(msg.encode("utf-8")) > 1024:
+            print("too long")
+            continue
+        return msg
