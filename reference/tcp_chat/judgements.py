@@ -22,6 +22,7 @@ GENERAL: Codes = {
     "unsent": "does-not-send",
     "changed": "changes-message",
     "sent": "changes-message",
+    "unread": "waits-for-more",
     "unprinted": "not-printed",
     "misprinted": "changes-message",
     "out-of-turn": "out-of-turn",
@@ -39,8 +40,8 @@ def conversed(party: Party, count: int, codes: Codes = GENERAL) -> int:
     """The first `count` lines of a conversation went as they should; how many messages those were. Fails otherwise.
 
     Symptoms: a message that was typed is "unsent" or "changed"; a line that is no message is "sent"; a message heard is
-    "unprinted", "misprinted", or something was sent "out-of-turn" after it; then the program is "stuck" (it asks for no
-    line), or it has "ended" the conversation.
+    "unprinted", or "unread" where the program waits for more than that; it is "misprinted", or something was sent
+    "out-of-turn" after it; then the program is "stuck" (it asks for no line), or it has "ended" the conversation.
     """
     seen = party.lines[:count]
     if party.before.got:
@@ -82,21 +83,22 @@ def change(line: Line) -> str | None:
 
 
 def _printed(party: Party, line: Line, codes: Codes) -> None:
-    expected = say("a line is printed that ends with {text}", text=quoted(line.data))
     if not line.printed and not line.printed_late:
-        if seen := screen(line.shown) or screen(line.late):
-            actual = say("{shown} was printed", shown=quoted(seen))
-            if party.fate:
-                actual = party.because(actual)
-            fail(expected, actual, misprint(line) or codes.get("misprinted"), party.where)
-        waits = not party.fate and not line.asked and not line.ended and party.reason
-        seen = party.because(say("nothing was printed"))
-        fail(expected, seen, "waits-for-more", party.where) if waits else _fail(
-            party, expected, seen, codes, "unprinted"
-        )
+        _unprinted(party, line, codes)
     if line.got:
         expected = say("after {text} it is their person's turn, and nothing is sent before", text=quoted(line.data))
         _fail(party, expected, say("{got} was sent", got=quoted(line.got)), codes, "out-of-turn")
+
+
+def _unprinted(party: Party, line: Line, codes: Codes) -> NoReturn:
+    expected = say("a line is printed that ends with {text}", text=quoted(line.data))
+    if seen := screen(line.shown) or screen(line.late):
+        actual = say("{shown} was printed", shown=quoted(seen))
+        actual = party.because(actual) if party.fate else actual
+        fail(expected, actual, misprint(line) or codes.get("misprinted"), party.where)
+    actual = party.because(say("nothing was printed"))
+    waits = not party.fate and party.reason and not line.asked and not line.ended
+    _fail(party, expected, actual, codes, "unread" if waits else "unprinted")
 
 
 def misprint(line: Line) -> str | None:
