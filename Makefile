@@ -41,7 +41,7 @@ demo: setup
 	test $$code -le 1
 
 test: setup
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 lint: setup
 	$(BIN)/ruff check
