@@ -262,12 +262,6 @@ def busiest(before: tuple[Task, ...], after: tuple[Task, ...], seconds: float) -
     return max(shares, default=0.0)
 
 
-def worked(before: tuple[Task, ...], after: tuple[Task, ...]) -> float:
-    """Seconds for which the thread that ran most has run between two readings."""
-    old = {(t.pid, t.tid): t.ran for t in before}
-    return max(((t.ran - old[t.pid, t.tid]) / 1e9 for t in after if (t.pid, t.tid) in old), default=0.0)
-
-
 def switches(before: tuple[Task, ...], after: tuple[Task, ...]) -> int:
     """Context switches between two readings of the threads that are in both."""
     old = {(t.pid, t.tid): t.switches for t in before}

@@ -14,7 +14,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from grader.instrument.procfs import Task, asleep, busiest, idle, worked
+from grader.instrument.procfs import Task, asleep, busiest, idle
 from grader.model import Busy, GaveUp, PassedOver, Quiet
 
 if TYPE_CHECKING:
@@ -156,3 +156,9 @@ class Turns:
 
     def _begin(self, now: float, state: object) -> None:
         self._tasks, self.since, self._state, self._first = self._stage.watcher.tasks(), now, state, None
+
+
+def worked(before: tuple[Task, ...], after: tuple[Task, ...]) -> float:
+    """Seconds for which the thread that ran most has run between two readings."""
+    old = {(t.pid, t.tid): t.ran for t in before}
+    return max(((t.ran - old[t.pid, t.tid]) / 1e9 for t in after if (t.pid, t.tid) in old), default=0.0)

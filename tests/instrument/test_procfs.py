@@ -21,7 +21,6 @@ from grader.instrument.procfs import (
     busiest,
     idle,
     switches,
-    worked,
 )
 from grader.instrument.sockdiag import ANY, UDP, Socket
 
@@ -183,12 +182,6 @@ def test_asleep_and_idle(look):
 )
 def test_share_of_the_busiest(before, after, seconds, share):
     assert busiest(tuple(before), tuple(after), seconds) == pytest.approx(share)
-
-
-def test_only_the_time_on_a_processor_is_work():
-    before, after = (task(), task(tid=2)), (task(ran=0.6, waited=9.0), task(ran=0.7, tid=2), task(ran=5.0, tid=3))
-    assert worked(before, after) == pytest.approx(0.7)
-    assert worked((), after) == 0
 
 
 def test_switches_are_counted_over_the_threads_that_stayed():

@@ -8,6 +8,7 @@ import socket
 import pytest
 
 from grader.instrument import waiting
+from grader.instrument.procfs import Task
 from grader.instrument.stage import Stage
 from grader.model import Busy, GaveUp, PassedOver, Quiet
 from tests.instrument.troupe import callee, linux_only
@@ -161,3 +162,10 @@ def test_whoever_sleeps_for_all_of_our_patience_has_no_such_time_out(stage, trou
     (quiet,) = troupe.of(Quiet)
     assert not quiet.timed
     assert not stage.spent
+
+
+def test_only_the_time_on_a_processor_is_work():
+    before = Task(1, 1, "R", 0, 0, 0), Task(1, 2, "R", 0, 10**9, 0)
+    after = Task(1, 1, "R", 0, 6 * 10**8, 9 * 10**9), Task(1, 2, "R", 0, 17 * 10**8, 0), Task(1, 3, "R", 0, 10**10, 0)
+    assert waiting.worked(before, after) == pytest.approx(0.7)
+    assert waiting.worked((), after) == 0
