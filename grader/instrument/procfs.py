@@ -89,8 +89,7 @@ class Watcher:
 
         Timers of seconds may lie between two of its attempts (RFC 9293, 3.8), in which nobody but it has work to do.
         """
-        mine = self._find(ours, theirs)
-        yours = self._find(theirs, ours)
+        mine, yours = self._find(ours, theirs), self._find(theirs, ours)
         if mine is None or yours is None or LISTEN in (mine.state, yours.state):
             return False
         return bool(yours.tx and not mine.rx) or bool(mine.tx and not yours.rx)

@@ -49,7 +49,7 @@ class Wait:
         self._began = self._since = self._busy_since = time.monotonic()
         self._tasks: tuple[Task, ...] = ()
         self._busy_tasks: tuple[Task, ...] = ()
-        self._seen = self._busy_seen = -1
+        self._seen, self._busy_seen = -1, (-1, 0)
         self._looked = self._moved = self._began
         self._moving, self._last = moving, stage.progress()
         self._clocked = clocked
@@ -102,9 +102,9 @@ class Wait:
         return PassedOver(stage.now(), run, self._waiting_for, taken, round(seconds, 3))
 
     def _busy(self, now: float) -> Busy | None:
-        stage = self._stage
-        if not self._busy_tasks or stage.progress() != self._busy_seen:
-            self._busy_tasks, self._busy_since, self._busy_seen = self._tasks, now, stage.progress()
+        stage, seen = self._stage, (self._stage.progress(), self._turns.answers)
+        if not self._busy_tasks or seen != self._busy_seen:
+            self._busy_tasks, self._busy_since, self._busy_seen = self._tasks, now, seen
             return None
         seconds = now - self._busy_since
         if seconds < max(BUSY_AFTER, self._patience) * stage.pace():
@@ -133,6 +133,7 @@ class Turns:
 
     def __init__(self, stage: Stage) -> None:
         self.since = time.monotonic()  # nothing has come of it since then
+        self.answers = 0  # that the bystander has had in all, so far
         self._stage = stage
         self._tasks: tuple[Task, ...] = ()
         self._state: object = None
@@ -146,7 +147,8 @@ class Turns:
         if state != self._state or not self._tasks:
             self._begin(now, state)
         elif self._first is not None:
-            return stage.bystander() - self._first
+            self.answers = stage.bystander()
+            return self.answers - self._first
         elif now - self.since >= RESTLESS_AFTER:
             if idle(self._tasks, stage.watcher.tasks(), now - self.since):
                 self._begin(now, state)
