@@ -8,7 +8,6 @@ typed all the same, and the turn stays: the program has to ask again.
 from __future__ import annotations
 
 from grader.instrument import Connection, Run, Stage
-from reference.peers.serving import noticed
 
 LIMIT = 1024  # bytes of a message
 BEYOND = 4096  # bytes that are read after what should be the end
@@ -17,10 +16,9 @@ BEYOND = 4096  # bytes that are read after what should be the end
 class Chat:
     """One conversation of the student's program. opens: its side speaks first. theirs: it is its turn."""
 
-    def __init__(self, stage: Stage, run: Run, wire: Connection, *, opens: bool) -> None:
+    def __init__(self, run: Run, wire: Connection, *, opens: bool) -> None:
         self.run, self.wire = run, wire
-        self._stage = stage
-        self.opens = self.theirs = opens
+        self.theirs = opens
 
     def play(self, *script: str) -> None:
         for line in script:
@@ -46,15 +44,10 @@ class Chat:
         self.theirs = True
 
     def hangs_up(self) -> None:
-        """Waits until the student's side ends the conversation; where it does not, looks whether it asks for a line.
-
-        What it has printed is here then.
-        """
+        """Waits until the student's side ends the conversation; where it does not, looks whether it asks for a line."""
         self.wire.receive_to_end(BEYOND)
         if self.wire.alive:
             self.run.console.asks()
-        noticed(self._stage)
-        self._stage.fence()
 
     def exits(self) -> None:
         """Waits until the student's program ends; where it does not, looks whether it asks for a line."""
@@ -70,7 +63,7 @@ def call(stage: Stage, entry: str, name: str = "a") -> Chat:
     """Starts the student's client at a terminal, with our side for a server, which speaks first."""
     listener = stage.listen()
     run = stage.start(entry, [*listener.address], name=name, tty=True)
-    return Chat(stage, run, listener.accept(name, run), opens=False)
+    return Chat(run, listener.accept(name, run), opens=False)
 
 
 def find_served(stage: Stage, chat: Chat, *script: str) -> None:

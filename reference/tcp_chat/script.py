@@ -47,7 +47,7 @@ def chat_with(stage: Stage, client: Connection) -> Chat:
     if not stage.watcher.available:
         stage.over = True  # to find out whether it listens, somebody had to call it: it is talking to that one
     assert client.run
-    return Chat(stage, client.run, client, opens=True)
+    return Chat(client.run, client, opens=True)
 
 
 def ends(chat: Chat) -> None:
@@ -146,6 +146,8 @@ def server_hears_q(stage: Stage) -> None:
     chat = as_server(stage)
     chat.play(*CLIENT_QUITS)
     chat.hangs_up()
+    noticed(stage)
+    stage.fence()  # what it has printed is here
 
 
 @case("client.says-q")
