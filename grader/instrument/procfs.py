@@ -12,31 +12,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.instrument.rows import Row, row_of
 from grader.instrument.sockdiag import ANY, TCP, UDP, Address, Found, SockDiag, Socket
 from grader.model import Seen
 
 ESTABLISHED, UNCONNECTED, CLOSE_WAIT, LISTEN = 0x01, 0x07, 0x08, 0x0A
 GONE = (0x06, 0x07, LISTEN)  # TIME_WAIT, CLOSE, or only the listener is left: nobody can read there any more
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of /proc/net/tcp or udp. drops: datagrams lost for want of room; only UDP has them."""
-
-    local: Address
-    remote: Address
-    state: int
-    tx_queue: int
-    rx_queue: int
-    uid: int
-    inode: int
-    drops: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +51,12 @@ class Watcher:
 
     def tcp(self) -> list[Row]:
         """All TCP sockets of this network namespace."""
-        return [_row(line.split()) for line in self._read("net/tcp").splitlines()[1:]]
+        return [row_of(line.split()) for line in self._read("net/tcp").splitlines()[1:]]
 
     def udp(self) -> list[Row]:
         """All UDP sockets of this network namespace that have an address."""
         lines = [line.split() for line in self._read("net/udp").splitlines()[1:]]
-        return [_row(f, drops=int(f[12])) for f in lines]
+        return [row_of(f, drops=int(f[12])) for f in lines]
 
     def queues(self, ours: Address, theirs: Address) -> tuple[int, int] | None:
         """(bytes that we sent and they have not acknowledged, bytes that they have but did not read yet).
@@ -285,16 +270,5 @@ def _lives(stat: list[str]) -> bool:
     return stat[0] not in "ZX" or int(stat[17]) > 1
 
 
-def _row(f: list[str], drops: int = 0) -> Row:
-    tx, rx = f[4].split(":")
-    numbers = int(f[3], 16), int(tx, 16), int(rx, 16), int(f[7]), int(f[9])
-    return Row(_address(f[1]), _address(f[2]), *numbers, drops)
-
-
 def _marks(tasks: tuple[Task, ...]) -> list[tuple[int, int, int, int]]:
     return [(t.pid, t.tid, t.switches, t.ran) for t in tasks]
-
-
-def _address(text: str) -> Address:
-    host, port = text.split(":")
-    return socket.inet_ntoa(int(host, 16).to_bytes(4, sys.byteorder)), int(port, 16)
