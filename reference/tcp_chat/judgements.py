@@ -196,21 +196,20 @@ def small_q_ends(party: Party, count: int, by: str) -> None:
         fail(expected, party.because(_still(line)), "quit-one-case", party.where)
 
 
-def after(party: Party, *kinds: type[Event]) -> tuple[Event, ...]:
-    """What followed the last event of one of these kinds on this connection or run, up to the next connection."""
-    part: list[Event] | None = None
-    for e in party.trace.events:
-        if isinstance(e, kinds) and party.conn == getattr(e, "conn", party.conn):
-            part = []
-        elif part is not None:
-            part.append(e)
-    return tuple(part or ())
+def after(party: Party, kind: type[Event]) -> tuple[Event, ...]:
+    """What followed the first event of this kind on this connection, or of this run."""
+    events = party.trace.events
+    ours = (party.conn, party.run)
+    found = (
+        i for i, e in enumerate(events) if isinstance(e, kind) and getattr(e, "conn", getattr(e, "run", "")) in ours
+    )
+    return events[next(found, len(events)) + 1 :]
 
 
-def noticed_end(party: Party, *kinds: type[Event]) -> None:
+def noticed_end(party: Party, kind: type[Event]) -> None:
     """After the peer's end the connection was closed, without another line being asked for."""
     expected = say("the conversation ends: the connection is closed, and no other line is asked for")
-    events = after(party, *kinds)
+    events = after(party, kind)
     ended = next((i for i, e in enumerate(events) if isinstance(e, Ended) and e.conn == party.conn), None)
     asked = any(isinstance(e, Asked) and e.run == party.run for e in events[:ended])
     if ended is None or asked:

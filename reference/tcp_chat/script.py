@@ -224,6 +224,8 @@ def server_client_leaves(stage: Stage) -> None:
     chat.wire.finish()
     chat.hangs_up()
     chat.wire.close()
+    if stage.over:
+        return
     find_served(stage, visit(stage, their, "b"), *LATE)
 
 
