@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.analysis.serving import measured
 from grader.checks import SHOULD, Unclear, check, fail
-from grader.model import Ended, Measured, Text, Trace, say
+from grader.model import Ended, Flow, Measured, Text, Trace, say
 
 from .readings import crowd_served, died_of, program, stands, streamed, uppered, waits_in
 
@@ -130,7 +130,10 @@ def bounded(trace: Trace) -> Text:
     requirement=say("once such a client reads again, it gets everything, and the server reads from it again"),
 )
 def resumes(trace: Trace) -> Text:
-    return streamed(trace, f"{_playing(trace)}a", "gives-up-at-limit")
+    once = _playing(trace)
+    if not trace.of(Flow, conn=f"{once}a", direction="due"):  # it was too slow, or there was no bound
+        raise Unclear(say("there is no reading of this: {what}", what="due"))
+    return streamed(trace, f"{once}a", "gives-up-at-limit")
 
 
 def _playing(trace: Trace) -> str:

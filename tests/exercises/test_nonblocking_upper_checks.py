@@ -179,6 +179,7 @@ def test_of_a_server_that_queues_slowly_the_second_playing_counts() -> None:
         assert verdict("backpressure.bounded", *first, *second, *seen) is expected
     late = readings(again_memory_grown=16.0, again_bytes_taken=20e6, again_too_slow=1)
     assert verdict("backpressure.bounded", *first, *second, *late) is Verdict.UNDECIDED
+    assert verdict("backpressure.resumes", *first, *second, *late) is Verdict.UNDECIDED
     whole = *readings(again_bytes_taken=50e6), *flows(b"DATA", b"DATA", "again a")
     assert verdict("backpressure.resumes", *flows(b"DATA", b"DA"), *whole) is Verdict.PASS
 
