@@ -13,7 +13,7 @@ from grader.model import Connected, Flow, Frame, Listed, Received, Refused, Text
 from grader.wire.frames import HEADER
 from grader.wire.payload import BLOCK
 
-from .readings import ALIASES, answers, stands, why_raised
+from .readings import ALIASES, answers, stands, why_raised, why_unanswered
 
 LONGEST = 65_536
 KEYS = ("filename", "filesize")
@@ -93,6 +93,8 @@ def sent(trace: Trace, part: str, name: str, likely: str | None = None, *, named
         fail(expected, say("the filesize {n}", n=fields["filesize"]), "wrong-size")
     if (body.size, body.blocks) != (due.size, due.blocks):
         _fail_body(trace, part, expected, likely)
+    if not answers(trace, part) and not stands(trace, part).quiet:  # one that waits has a check of its own
+        fail(say("send_file returns"), stands(trace, part).text, why_unanswered(trace, part, None))
     return due.size
 
 

@@ -14,10 +14,11 @@ from grader.analysis import calls
 from grader.analysis.files import Change, changes
 from grader.analysis.outcomes import Outcome, Standstill, standstill
 from grader.checks import Unclear, fail
-from grader.model import Drained, File, Listed, Started, Text, Told, Trace, Unread, Value, Vanished, say
+from grader.model import Drained, Exited, File, Listed, Started, Text, Told, Trace, Unread, Value, Vanished, say
 from grader.wire.payload import value_of
 
 CALLS = "calls"  # the run that makes the calls of a case
+ENDED = "ends-the-interpreter"  # known to the engine
 PART = re.compile(r"(?<![a-z0-9])p\d\d(?!\d)")
 BUGS = ("NameError", "AttributeError", "ImportError", "SyntaxError")  # they say nothing of files
 ALIASES = ("file_name", "file_size", "name", "size", "fileName", "fileSize")
@@ -62,9 +63,15 @@ def stands(trace: Trace, part: str) -> Standstill:
     return still
 
 
-def spinning(trace: Trace, part: str) -> bool:
-    """The run neither slept for good nor ended: it goes round in a loop."""
-    return calls.spinning(trace, run_of(trace, part)[0])
+def why_unanswered(trace: Trace, part: str, waits: str | None, spins: str | None = "spins-on-eof") -> str | None:
+    """The mistake of a call that did not end: the process did, or it waits for good, or goes round in a loop."""
+    run = run_of(trace, part)[0]
+    ended = trace.first(Exited, run=run)
+    if calls.spinning(trace, run):
+        return spins
+    if standstill(trace, run).quiet:
+        return waits
+    return ENDED if ended and not ended.signal else None
 
 
 # --- good transfers -------------------------------------------------------------------------------------------------
@@ -102,9 +109,10 @@ def arrived(trace: Trace, part: str, likely: str | None = None, *, conn: str = "
 def _fail_unanswered(trace: Trace, part: str, name: Value, content: Value, likely: str | None) -> NoReturn:
     still, found = stands(trace, part), stored(trace, part, name)
     if found and holds(found, content):
-        fail(say("receive_file returns as soon as the file is whole"), still.text, "never-returns", still.where)
+        code = why_unanswered(trace, part, "never-returns", "never-returns")
+        fail(say("receive_file returns as soon as the file is whole"), still.text, code, still.where)
     expected = say("{name} in the directory, {n} bytes", name=name.shown, n=content.size)
-    fail(expected, still.text, likely if still.quiet or spinning(trace, part) else None, still.where)
+    fail(expected, still.text, why_unanswered(trace, part, likely, likely), still.where)
 
 
 def stored(trace: Trace, part: str, name: Value) -> File | None:
@@ -149,6 +157,8 @@ def why_raised(outcome: Outcome, likely: str | None) -> str | None:
     message = outcome.raised.message.strip("'\"") if outcome.raised else ""
     if outcome.is_a("EOFError") and "reading a line" in message:
         return "asks-a-person"
+    if outcome.is_a("SystemExit"):
+        return ENDED
     if outcome.is_a("KeyError"):
         return "header-key-alias" if message in ALIASES else None
     return None if outcome.is_a(*BUGS) else likely
@@ -205,19 +215,24 @@ def refused(
     got, found = answers(trace, part), written(trace, part)
     if not got:
         still = stands(trace, part)
-        fail(expected, still.text, "spins-on-eof" if spinning(trace, part) else waits, still.where)
+        fail(expected, still.text, why_unanswered(trace, part, waits), still.where)
     if not got[0].raised:
         fail(expected, _both(got[0].text, found), accepted if found else "swallows-errors")
     if found:
         fail(expected, _both(got[0].text, found), left, got[0].where)
     if not is_error(got[0]):
-        fail(expected, got[0].text, "wrong-exception", got[0].where)
+        fail(expected, got[0].text, accident(got[0]), got[0].where)
     return got[0]
 
 
 def is_error(outcome: Outcome) -> bool:
     """Of the families that are allowed for bad input; asyncio's readers say EOFError."""
     return outcome.is_a("ValueError", "OSError", "EOFError")
+
+
+def accident(outcome: Outcome) -> str:
+    """The mistake of an exception that is no answer to bad input."""
+    return ENDED if outcome.is_a("SystemExit") else "wrong-exception"
 
 
 def _both(outcome: Text, found: tuple[Change, ...]) -> Text:

@@ -9,7 +9,7 @@ from grader.checks import SHOULD, Unclear, check, fail
 from grader.model import Ended, Exited, Started, Text, Trace, say
 
 from .arriving import all_sent, fail_silent, flow, head_of, parts, read, sent
-from .readings import answers, spinning, stands, why_raised
+from .readings import accident, answers, stands, why_raised, why_unanswered
 
 GROWTH = 6  # MiB
 
@@ -247,10 +247,10 @@ def _raises(
     got = answers(trace, part)
     if not got:
         still = stands(trace, part)
-        code = "mapped-file-shrank" if trace.first(Exited, signal="SIGBUS") else None
-        fail(expected, still.text, "spins-on-eof" if spinning(trace, part) else code, still.where)
+        mapped = trace.first(Exited, signal="SIGBUS")
+        fail(expected, still.text, "mapped-file-shrank" if mapped else why_unanswered(trace, part, None), still.where)
     if not got[0].raised:
         fail(expected, got[0].text, returned)
     if not got[0].is_a(*families):
-        fail(expected, got[0].text, "wrong-exception", got[0].where)
+        fail(expected, got[0].text, accident(got[0]), got[0].where)
     return got[0]

@@ -127,7 +127,7 @@ class Sender:
         self.answered()
         self.conn.look()
         outcome = self.run.outcomes[self._call : self._call + 1]
-        self.missed = bool(outcome) and not isinstance(outcome[0], wanted or Returned)
+        self.missed = not outcome or not isinstance(outcome[0], wanted or Returned)
 
 
 def _port(run: Run, call: int) -> int:
@@ -155,7 +155,7 @@ def each(
     for call, (part, item) in enumerate(zip(parts, items, strict=True)):
         sender = Sender(stage, part, run, call)
         yield sender, item
-        if stage.over or sender.missed or run.exited:
+        if sender.missed:
             break
     else:
         run.wait()
@@ -232,7 +232,7 @@ def collect(stage: Stage, *files: tuple[str, bytes], shim: int = 0) -> None:
     for call, (part, _, content) in enumerate(places):
         receiver.hear(receiver.accept(part), content)
         receiver.run.wait_outcomes(call + 1)
-        if stage.over or any(isinstance(o, Raised) for o in receiver.run.outcomes):
+        if not all(isinstance(o, Returned) for o in receiver.run.outcomes) or len(receiver.run.outcomes) <= call:
             break
     else:
         receiver.end()

@@ -347,6 +347,14 @@ def test_a_course_may_teach_the_other_byte_order() -> None:
     assert sent("send.header", head(), order="big").mistake == "byte-order"
 
 
+def test_sending_and_then_ending_the_process_is_no_pass() -> None:
+    before = [look(a_file("p01/a.txt")), Started(0, "p01", "send", 9), Connected(0, "p01", "student")]
+    came = [Received(0, "p01", head() + CONTENT, 60), flow(CONTENT, "due"), flow(CONTENT, "body")]
+    after = [flow(head() + CONTENT, "received"), Exited(0, "p01", 0)]
+    assert judged("send.one", *before, *came, *after).verdict is Verdict.FAIL
+    assert judged("send.one", *before, *came, Quiet(0, "p01", "end"), *after).verdict is Verdict.PASS
+
+
 BODIES = [
     (CONTENT, None),
     (CONTENT[:-1], "stops-early"),
