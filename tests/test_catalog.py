@@ -84,6 +84,14 @@ def test_an_exercise_is_what_its_two_folders_hold(root):
     assert list(exercise.mistakes) == ["forgot"]
     put(root, {"reference/twice/driver.py": "# drives\n"})
     assert Course(root).exercise("twice").driver == "# drives\n"
+    assert Course(root).exercise("twice").inside == {}
+
+
+def test_a_driver_brings_the_shared_modules_that_it_imports(root):
+    add(root, "twice")
+    put(root, {f"reference/inside/{name}.py": f"# {name}\n" for name in ("jobs", "boxes", "other")})
+    put(root, {"reference/twice/driver.py": "import os\nimport jobs\nfrom boxes import Box\n# import other\n"})
+    assert Course(root).exercise("twice").inside == {"jobs.py": "# jobs\n", "boxes.py": "# boxes\n"}
 
 
 def test_checks_have_whole_names_and_stand_in_their_order(root):

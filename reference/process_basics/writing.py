@@ -75,9 +75,9 @@ def _why(new: list[str], texts: list[str]) -> str | None:
     there = [text for text in texts if f"{text}," in whole]
     if not new:
         return "writes-nothing"
-    if len(there) == len(texts):
+    if any(not line.endswith("\n") for line in new):
         return "no-newline"
-    if len(there) == 1:
+    if len(there) == 1 < len(texts):
         return "overwrites" if len(new) == 1 else "shared-by-all"
     return None
 

@@ -21,6 +21,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import recording
+
 from grader.catalog import Exercise, find_course
 from grader.errors import GraderError
 from grader.sandbox.base import Pod, Sandbox
@@ -57,6 +59,8 @@ LIMITS = {  # name → the most it may be; a figure above it makes the exit code
     "check of the eight network exercises, docker [s]": 12.0,
     "slowest check of the four about processes, docker [s]": 3.0,
     "check ticket_lock, docker [s]": 6.0,
+    "cost of recording 300 short children [recorded / not]": 1.3,
+    "events lost of 1200 children's records": 0,
 }
 
 
@@ -314,6 +318,8 @@ BENCHES: dict[str, Callable[[Path], float]] = {
     "check of the eight network exercises, docker [s]": check_all(*NETWORK, isolation="docker"),
     "slowest check of the four about processes, docker [s]": slowest(*PROCESSES, isolation="docker"),
     "check ticket_lock, docker [s]": check_all("ticket_lock", isolation="docker"),
+    "cost of recording 300 short children [recorded / not]": recording.cost,
+    "events lost of 1200 children's records": recording.lost,
 }
 
 

@@ -12,14 +12,21 @@ from grader.codec import event_from, to_line
 from grader.instrument.hearsay import event_of, listed, stack_frames
 from grader.model import (
     Called,
+    Died,
     Event,
+    Execed,
     Exited,
     File,
+    Forked,
     Frame,
     Imported,
+    Killed,
+    Left,
     Listed,
     Printed,
     Raised,
+    Reaped,
+    Recorded,
     Returned,
     Stack,
     Started,
@@ -27,11 +34,14 @@ from grader.model import (
 )
 from grader.sandbox.base import LINE_CAP
 
-OPS = ("started", "imported", "called", "returned", "raised", "printed", "exited", "stack", "pong", "stopped", "x")
+OPS = (
+    *("started", "imported", "called", "returned", "raised", "printed", "exited", "stack", "pong", "stopped", "x"),
+    *("left", "forked", "execed", "killed", "died", "reaped", "recorded"),
+)
 FIELDS = [
     *("run", "pid", "call", "name", "args", "value", "error", "bases", "message", "frames", "stream", "text", "size"),
     *("code", "signal", "folder", "kind", "digest", "shown", "items", "file", "line", "function", "source"),
-    *("files", "path", "head", "target", "whole"),
+    *("files", "path", "head", "target", "whole", "by", "argv", "recorded", "t"),
 ]
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | st.text(max_size=30)
@@ -162,3 +172,34 @@ def test_a_stack_is_that_of_the_thread_that_stands_deepest_in_the_students_files
         Frame("helpers/exact.py", 4, "<lambda>"),
     )
     assert event_of({"op": "stack", "run": "a", "text": STACKS, "folder": "/nowhere"}, 0) == Stack(0, "a", ())
+
+
+# --- the recorder's lines --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "event"),
+    [
+        ({"op": "forked", "pid": 2, "by": 1}, Forked(1.5, "a", 2, 1)),
+        ({"op": "execed", "pid": 2, "argv": ["sh", 7]}, Execed(1.5, "a", 2, ("sh", ""))),
+        ({"op": "killed", "pid": 2, "by": 1, "signal": "SIGTERM"}, Killed(1.5, "a", 2, "SIGTERM", 1)),
+        ({"op": "died", "pid": 2, "code": 3, "signal": None}, Died(1.5, "a", 2, 3)),
+        ({"op": "died", "pid": 2, "code": None, "signal": "SIGKILL"}, Died(1.5, "a", 2, None, "SIGKILL")),
+        ({"op": "reaped", "pid": 2, "by": 1}, Reaped(1.5, "a", 2, 1)),
+        ({"op": "recorded", "whole": True}, Recorded(1.5, "a", True)),
+        ({"op": "recorded", "whole": 1}, Recorded(1.5, "a", False)),
+    ],
+)
+def test_only_the_recorders_own_lines_are_its_record(line, event):
+    assert event_of({**line, "run": "a", "recorded": 1}, 1.5) == event
+    assert event_of({**line, "run": "a", "recorded": 0}, 1.5) is None
+    assert event_of({**line, "run": "a"}, 1.5) is None
+
+
+def test_the_end_of_the_main_code_is_the_runs_own_word():
+    assert event_of({"op": "left", "run": "a", "recorded": 0}, 1.5) == Left(1.5, "a")
+
+
+def test_modules_of_ours_are_no_place_in_the_students_code():
+    text = '  File "/w/.grader/jobs.py", line 3 in pause\n  File "/w/m.py", line 9 in f\n'
+    assert stack_frames(text, "/w") == (Frame("m.py", 9, "f"),)

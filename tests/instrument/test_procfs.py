@@ -23,6 +23,7 @@ from grader.instrument.procfs import (
     switches,
 )
 from grader.instrument.sockdiag import ANY, UDP, Socket
+from grader.model import Seen
 
 AGENT = 40
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads the real /proc")
@@ -33,6 +34,7 @@ class Proc:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.tracers: dict[int, int] = {}
         self.write("net/tcp", "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n")
 
     def write(self, name: str, content: str | bytes) -> None:
@@ -49,7 +51,8 @@ class Proc:
         figures = b"VmHWM:\t    3072 kB\nVmRSS:\t    2048 kB\nRssAnon:\t    1024 kB\nThreads:\t%d\nFDSize:\t64\n" % len(
             threads
         )
-        self.write(f"{pid}/status", head % threads[0][0].encode() + figures)
+        kin = b"PPid:\t%d\nTracerPid:\t%d\n" % (parent, self.tracers.get(pid, 0))
+        self.write(f"{pid}/status", head % threads[0][0].encode() + kin + figures)
         for tid, (state, switched, ran, waited) in enumerate(threads, pid):
             counts = b"voluntary_ctxt_switches:\t%d\nnonvoluntary_ctxt_switches:\t2\n" % switched
             self.write(f"{pid}/task/{tid}/status", head % state.encode() + counts)
@@ -112,6 +115,25 @@ def test_a_process_lives_while_one_of_its_threads_does(proc):
     watcher = proc.watcher()
     assert 52 in watcher.pids()
     assert watcher.alive(52)
+
+
+def test_a_census_counts_zombies_but_not_the_agent_and_its_recorders(proc):
+    proc.tracers[50] = 53
+    proc.process(50, AGENT, ("S", 0, 0, 0), ("S", 0, 0, 0))
+    proc.process(51, 50, ("Z", 0, 0, 0))
+    proc.process(52, 51, ("Z", 0, 0, 0), ("R", 0, 0, 0))  # only its first thread is dead
+    proc.process(53, AGENT)
+    assert proc.watcher().census() == (Seen(50, AGENT, "S", 2), Seen(51, 50, "Z", 1), Seen(52, 51, "S", 2))
+
+
+def test_the_pods_first_process_counts_orphans_as_well(proc, monkeypatch):
+    monkeypatch.setattr("os.getpid", lambda: 1)
+    assert [s.pid for s in proc.watcher().census()] == [50, 51, 52, 60, 61]
+
+
+def test_no_name_of_a_process_changes_what_a_census_says(proc):
+    proc.process(52, 51, comm=b"\x0cState:\tZ\x0cPPid:\t1\x0cTracerPid:\t50\x0c")
+    assert proc.watcher().census()[-1] == Seen(52, 51, "S", 1)
 
 
 def test_a_process_that_goes_while_it_is_looked_at_is_left_out(proc):
