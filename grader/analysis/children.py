@@ -59,7 +59,9 @@ class Call:
         return stands(self.trace, self.run)
 
     def life(self, job: str) -> Life:
-        """The process in which a job ran that has arrived."""
+        """The process in which a job ran."""
+        if job not in self.jobs:
+            raise Unclear(say("{name} has not called us", name=job))
         found = self.record.of(self.jobs[job].pid)
         if found is None:
             raise Unclear(say("the record of its processes is not what /proc shows"))

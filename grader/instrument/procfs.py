@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.instrument.kinship import below, seen
 from grader.instrument.rows import Row, row_of
 from grader.instrument.sockdiag import ANY, TCP, UDP, Address, Found, SockDiag, Socket
 from grader.model import Seen
@@ -144,16 +144,13 @@ class Watcher:
                 parents[int(name)] = int(stat[1])
         if self._me == 1:
             return [p for p in parents if p not in (1, self.agent_pid)]
-        return sorted(_below(self.agent_pid, parents))
+        return sorted(below(self.agent_pid, parents))
 
     def census(self) -> tuple[Seen, ...]:
         """Every process of the student's side, zombies too, but not the agent and the recorders that it has."""
         names = [path.name for path in self.root.iterdir() if path.name.isdigit()] if self.available else []
         found = {int(name): status for name in names if (status := self._status(int(name)))}
-        tracers = {int(status["TracerPid"]) for status in found.values()}
-        parents = {pid: int(status["PPid"]) for pid, status in found.items()}
-        theirs = set(parents) - {1} if self._me == 1 else _below(self.agent_pid, parents)
-        return tuple(_seen(pid, found[pid]) for pid in sorted(theirs - tracers - {self.agent_pid}))
+        return seen(found, self.agent_pid, alone=self._me == 1)
 
     def alive(self, pid: int) -> bool:
         stat = self._stat(pid)
@@ -250,19 +247,6 @@ def switches(before: tuple[Task, ...], after: tuple[Task, ...]) -> int:
     """Context switches between two readings of the threads that are in both."""
     old = {(t.pid, t.tid): t.switches for t in before}
     return sum(t.switches - old[t.pid, t.tid] for t in after if (t.pid, t.tid) in old)
-
-
-def _below(root: int, parents: Mapping[int, int]) -> set[int]:
-    found: set[int] = set()
-    frontier = {root}
-    while frontier := {p for p, parent in parents.items() if parent in frontier} - found:
-        found |= frontier
-    return found
-
-
-def _seen(pid: int, status: Mapping[str, str]) -> Seen:
-    threads, state = int(status.get("Threads", 1)), status["State"][0]
-    return Seen(pid, int(status["PPid"]), "S" if state == "Z" and threads > 1 else state, threads)
 
 
 def _lives(stat: list[str]) -> bool:

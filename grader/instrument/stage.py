@@ -24,7 +24,7 @@ from grader.instrument.datagrams import DatagramSocket
 from grader.instrument.hearsay import event_of, listed
 from grader.instrument.procfs import Task, Watcher, asleep
 from grader.instrument.sockdiag import ANY, TCP, UDP, Address
-from grader.instrument.waiting import DEADLINE, IDLE_AFTER, TURNS, Turns, Wait
+from grader.instrument.waiting import BUSY_AFTER, DEADLINE, IDLE_AFTER, TURNS, Turns, Wait
 from grader.instrument.waits import for_good, time_outs
 from grader.model import (
     Called,
@@ -55,6 +55,7 @@ from grader.model import (
 )
 
 HOST = "127.0.0.1"
+STARTING = 6.0  # seconds of computing that processes may take to start and to end, on a busy machine
 KEPT = 2048  # bytes of one event
 ANSWERS = {"pong", "waits", "readers", "files", "stopped"}  # to questions of ours: no progress of the student's side
 
@@ -111,15 +112,19 @@ class Run:
 
     def wait_record(self) -> bool:
         """Until no process of a recorded run is left, its first one and all that descend from it."""
-        return self._stage.until(lambda: self.recorded is not None, "gone", None)
+        return self._until(lambda: self.recorded is not None, "gone", None)
 
     def wait_left(self) -> bool:
         """Until the main code of a recorded run has ended."""
-        return self._stage.until(lambda: self.left or self.recorded is not None, "left", self)
+        return self._until(lambda: self.left or self.recorded is not None, "left", self)
 
     def wait_dead(self, pid: int) -> bool:
         """Until this process of a recorded run has died."""
-        return self._stage.until(lambda: pid in self.dead or self.recorded is not None, "died", None)
+        return self._until(lambda: pid in self.dead or self.recorded is not None, "died", None)
+
+    def _until(self, done: Callable[[], bool], waiting_for: str, run: Run | None) -> bool:
+        """On a busy machine a process takes its time to start and to end, and every line of the record is progress."""
+        return self._stage.until(done, waiting_for, run, moving=True, effort=STARTING)
 
     def signal(self, name: str) -> None:
         """name: "SIGINT", "SIGTERM", "SIGKILL", …"""
@@ -418,18 +423,19 @@ class Stage:
         moving: bool = False,
         patience: float = IDLE_AFTER,
         clocked: bool = False,
+        effort: float = BUSY_AFTER,
     ) -> bool:
         """Waits until `done()`. False: it will not come, and the trace says why.
 
         run: the run that is to bring it about; once that has ended there is nothing to wait for.
         reading, writing: sockets whose readiness may change the answer. polling: so may /proc.
         moving: it comes bit by bit, and only the time since the last bit counts.
-        patience: seconds for which the student's side may do nothing but wait for a time of its own to pass, and
-        for which it may compute, if that is longer than usual.
+        patience: seconds for which the student's side may do nothing but wait for a time of its own to pass.
+        effort: seconds for which it may compute without anything coming of it.
         clocked: the program is to wake by itself. That it sleeps in a wait without a time-out is no proof then, because
         not all time-outs show (SO_RCVTIMEO, an alarm): only when it has slept for all of `patience` it is one.
         """
-        wait = Wait(self, waiting_for, run, patience, moving, clocked)
+        wait = Wait(self, waiting_for, run, patience, moving, clocked, effort)
         pause = 0.0
         while not done():
             if self.over or (run and run.exited):

@@ -34,7 +34,7 @@ DEADLINE = 10.0  # seconds; only ever reached on failure
 
 
 class Wait:
-    """One wait of a stage. patience, moving, clocked: as in Stage.until."""
+    """One wait of a stage. patience, effort, moving, clocked: as in Stage.until."""
 
     def __init__(
         self,
@@ -44,8 +44,10 @@ class Wait:
         patience: float,
         moving: bool = False,
         clocked: bool = False,
+        effort: float = BUSY_AFTER,
     ) -> None:
-        self._stage, self._waiting_for, self._run, self._patience = stage, waiting_for, run, patience
+        self._stage, self._waiting_for, self._run = stage, waiting_for, run
+        self._patience, self._effort = patience, effort
         self._began = self._since = self._busy_since = time.monotonic()
         self._tasks: tuple[Task, ...] = ()
         self._busy_tasks: tuple[Task, ...] = ()
@@ -107,7 +109,7 @@ class Wait:
             self._busy_tasks, self._busy_since, self._busy_seen = self._tasks, now, seen
             return None
         seconds = now - self._busy_since
-        if seconds < max(BUSY_AFTER, self._patience) * stage.pace():
+        if seconds < self._effort * stage.pace():
             return None
         tasks = stage.watcher.tasks()
         if worked(self._busy_tasks, tasks) < WORKED:

@@ -194,7 +194,7 @@ def deadline_over(trace: Trace) -> Text:
 
 
 def _struck(call: Call) -> bool:
-    return "one" in call.jobs and bool(call.life("one").struck)
+    return any(life.struck for life in call.record.children)
 
 
 @check(
@@ -208,7 +208,7 @@ def deadline_waits(trace: Trace) -> Text:
     call = deadline(trace)
     called = trace.first(Called, run=call.run, name=call.name)
     began = called.at if called else 0.0
-    ended = min((k.at for k in call.life("one").struck), default=call.over)
+    ended = min((k.at for life in call.record.children for k in life.struck), default=call.over)
     if ended - began < SHORT - SLACK:
         actual = say("after {n} s its time was over", n=round(ended - began, 3))
         fail(say("{n} s for the job", n=SHORT), actual, "does-not-wait")

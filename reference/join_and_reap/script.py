@@ -32,7 +32,7 @@ def all_spawn(stage: Stage) -> None:
 def run_all(stage: Stage, method: str) -> None:
     """All must be there before the first is let go; they end in the reverse order, each before the next."""
     names = NAMES if method == "fork" else NAMES[:2]
-    crew = Crew(stage, patience=SPAWNING) if method == "spawn" else Crew(stage)
+    crew = Crew(stage, effort=SPAWNING) if method == "spawn" else Crew(stage)
     crew.start("run", function="run_all", names=names, method=method)
     how = dict(zip(names, ends(stage), strict=False))
     if crew.gather(*names) and all(crew.end(name, how[name]) for name in reversed(names)):

@@ -11,13 +11,13 @@ from contextlib import suppress
 from typing import Any
 
 from grader.instrument import Run, Stage
-from grader.instrument.waiting import IDLE_AFTER
+from grader.instrument.stage import STARTING
 from grader.model import Arrived, Released
 
 MOST = 64  # calls taken
 HELLO = 65_536  # bytes of one
 RESTING = 0.02  # seconds in which no thread of the student's has done anything
-SPAWNING = 8.0  # seconds of patience with new interpreters on a busy machine
+SPAWNING = 12.0  # seconds of computing that new interpreters may take, on a busy machine
 RESTLESS = 0.5  # seconds after which we go on although one does, now and then
 
 
@@ -44,10 +44,10 @@ class Member:
 
 
 class Crew:
-    """The jobs of one run. address: where they call. patience: as in Stage.until."""
+    """The jobs of one run. address: where they call. effort: as in Stage.until."""
 
-    def __init__(self, stage: Stage, run: str = "a", patience: float = IDLE_AFTER) -> None:
-        self._stage, self._name, self._patience = stage, run, patience
+    def __init__(self, stage: Stage, run: str = "a", effort: float = STARTING) -> None:
+        self._stage, self._name, self._effort = stage, run, effort
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self._listener.setblocking(False)
         self.address = self._listener.getsockname()
@@ -152,7 +152,7 @@ class Crew:
             reading[:] = [self._listener, *(m.line for m in self.members if not m.gone)]
             return bool(done())
 
-        return self._stage.until(look, waiting_for, self.run, reading=reading, patience=self._patience)
+        return self._stage.until(look, waiting_for, self.run, reading=reading, moving=True, effort=self._effort)
 
     def _take(self) -> None:
         with suppress(OSError):

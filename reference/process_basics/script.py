@@ -38,7 +38,7 @@ def start_none(stage: Stage) -> None:
 
 
 def crew_for(stage: Stage, method: str) -> Crew:
-    return Crew(stage, patience=SPAWNING) if method == "spawn" else Crew(stage)
+    return Crew(stage, effort=SPAWNING) if method == "spawn" else Crew(stage)
 
 
 def start(stage: Stage, method: str, args_list: object) -> None:

@@ -27,7 +27,7 @@ def first(names: list[str]) -> str:
 
 
 def start(stage: Stage, function: str, names: list[str], *, method: str = "fork", workers: int | None = None) -> Crew:
-    crew = Crew(stage, patience=SPAWNING) if method == "spawn" else Crew(stage)
+    crew = Crew(stage, effort=SPAWNING) if method == "spawn" else Crew(stage)
     crew.start("run", function=function, names=names, method=method, workers=workers)
     return crew
 
