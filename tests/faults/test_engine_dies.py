@@ -33,7 +33,10 @@ STUDENTS = {f"s{i}": what for i, what in enumerate(("solution", "square", "stub"
 
 
 class PrivateEngine:
-    """dockerd with everything of its own. start: returns when it listens. kill: it, and what it had started."""
+    """dockerd with everything of its own, its network too: without a bridge it would take docker0 from the other one.
+
+    start: returns when it listens. kill: it, and what it had started.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root, self.url = root, f"unix://{root}/docker.sock"
@@ -45,7 +48,7 @@ class PrivateEngine:
         self.unmount(below="exec-root")
         shutil.rmtree(places["exec-root"], ignore_errors=True)  # as after a reboot: its pid file may name a zombie
         self._dockerd = subprocess.Popen(
-            ["dockerd", "--host", self.url, "--bridge", "none", "--iptables=false"]
+            ["unshare", "--net", "dockerd", "--host", self.url, "--bridge", "none", "--iptables=false"]
             + [word for name, place in places.items() for word in (f"--{name}", place)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
