@@ -177,7 +177,7 @@ class Partner:
     def __init__(self, stage: Stage, name: str, actions: Iterable[str] = (), *, entry: str, host: str = HOST) -> None:
         self._stage, self._relay = stage, Relay(actions)
         self._server, self._stranger = stage.datagrams(name, host=host), stage.datagrams(f"stranger of {name}")
-        self._answers: tuple[bytes, ...] = ()
+        self._answers: dict[bytes, tuple[bytes, ...]] = {}  # to what
         self._last = b""
         self._holds = False
         stage.meanwhile.append(self.serve)
@@ -185,8 +185,8 @@ class Partner:
         self.run = self._server.run = stage.start(entry, list(self._server.address), name=name, tty=True)
 
     def turn(self, line: str, *answers: bytes) -> bool:
-        """Types a line when the client asks for one, and answers it. answers: all to one request; else 收到 <n>."""
-        self._answers, before = answers, len(self.requests)
+        """Types a line when the client asks for one, and answers it: with all of `answers`, or with 收到 <n>."""
+        self._answers[line.encode()], before = answers, len(self.requests)
         return self.run.console.type(line) and self.hears(before + 1)
 
     def hears(self, requests: int, patience: float = 0.0) -> bool:
@@ -224,7 +224,7 @@ class Partner:
         self._server.look()
         while self._server.arrived and not self._holds:
             self.requests.append(self._server.arrived.pop(0))
-            answers, self._answers = self._answers or (f"收到 {len(self.requests)}".encode(),), ()
+            answers = self._answers.get(self.requests[-1].data) or (f"收到 {len(self.requests)}".encode(),)
             self._last = answers[-1]
             for delivery in (d for answer in answers for d in self._relay.deliveries(answer)):
                 self._deliver(*delivery)

@@ -281,7 +281,8 @@ def client_duplicates(stage: Stage) -> None:
 def client_bad_answers(stage: Stage) -> None:
     talk = partner(stage, "a")
     for bad in (*NOT_TEXT[:2], CHARACTER_AT_THE_LIMIT.encode(), WHOLE_AT_THE_LIMIT.encode()):
-        talk.turn("一句话", bad, f"收到 {len(talk.requests) + 1}".encode())
+        number = len(talk.requests) + 1
+        talk.turn(f"第 {number} 句", bad, f"收到 {number}".encode())
     talk.run.console.asks()
 
 
