@@ -170,14 +170,14 @@ def all_ended(call: Call, expected: Text, running: str | None) -> None:
         fail(expected, say("process {pid} was still running", pid=list_of(x.pid for x in alive)), running)
 
 
-def all_collected(call: Call) -> Text:
+def all_collected(call: Call, mistake: str = "zombie") -> Text:
     """When the call was over, every child had been collected: the record says it, and /proc shows no zombie."""
     expected = say("when it returns, no child is left, and no zombie")
     found = call.record
     undead = [life.pid for life in found.children if life.zombie(call.over)]
     if undead and (seen := _zombies(call, undead)) != []:
         actual = say("process {pid} had ended and was a zombie", pid=list_of(seen or undead))
-        fail(expected, actual, "zombie")
+        fail(expected, actual, mistake)
     return say("{n} children, all of them collected before it returned", n=len(found.children))
 
 

@@ -108,7 +108,8 @@ def first_reaped(trace: Trace) -> Text:
         code = "terminated-not-joined" if any(call.life(name).struck for name in _losers(call)) else "leaves-the-rest"
         pids = ", ".join(map(str, alive))
         fail(say("when it returns, no child is left"), say("process {pid} was still running", pid=pids), code)
-    return all_collected(call)
+    losers = [call.life(name) for name in _losers(call)]
+    return all_collected(call, "terminated-not-joined" if any(x.zombie(call.over) for x in losers) else "zombie")
 
 
 @check(
@@ -241,8 +242,9 @@ def deadline_ended(trace: Trace) -> Text:
 )
 def deadline_reaped(trace: Trace) -> Text:
     call, expected = deadline(trace), say("when it returns, no child is left, and no zombie")
-    all_ended(call, expected, "terminated-not-joined" if _struck(call) else "leaves-it-running")
-    return all_collected(call)
+    code = "terminated-not-joined" if _struck(call) else "leaves-it-running"
+    all_ended(call, expected, code)
+    return all_collected(call, code)
 
 
 @check(

@@ -78,7 +78,7 @@ def isolation_reaped(trace: Trace) -> Text:
     call, expected = bumped(trace), say("when bump returns, its child has ended and was joined")
     call.answer(expected)
     all_ended(call, expected, "never-joined")
-    return all_collected(call)
+    return all_collected(call, "never-joined")
 
 
 # --- stop -----------------------------------------------------------------------------------------------------------
