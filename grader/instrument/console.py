@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LONGEST = 4000  # bytes: a terminal takes no longer lines
 CTRL_D = "\x04"
+UNTOLD = 50  # looks at which nothing is told; a process that begins or ends tells nothing for a moment
 QUIET = 0.2  # seconds of rest after which we type where nothing can be proved
 
 
@@ -35,6 +36,7 @@ class Console:
         self._read = 0  # so many lines have been read by `shows`
         self._readers: set[Reader] = set()  # those that wait for a line now
         self._answered: set[Reader] = set()  # those that have been given one
+        self._untold = 0  # looks at which the system told nothing
 
     def hear(self, text: str) -> None:
         """The program has printed this. Told by the stage."""
@@ -86,8 +88,9 @@ class Console:
         if self._run.exited or (watcher.available and not any(t.state == "S" for t in watcher.tasks())):
             return False  # a look of our own is cheaper than a question to the agent
         answer = self._stage.ask("readers", "readers", run=self._run.name) or {}
-        self._stage.tells_waits |= answer.get("known") is True  # of a process that begins or ends it may tell nothing
-        if answer.get("known") is False and not self._stage.tells_waits and not self._run.exited:
+        self._stage.tells_waits |= answer.get("known") is True
+        self._untold += answer.get("known") is False and not self._stage.tells_waits
+        if self._untold >= UNTOLD and not self._stage.tells_waits and not self._run.exited:
             self._stage.unproven("the system does not tell when the program waits for a line: typed after a delay")
             return self._stage.settle(QUIET, at_most=10 * QUIET)
         self._readers = readers_of(answer) - self._answered

@@ -244,11 +244,14 @@ def test_without_proc_nothing_is_proved(line, begin, tmp_path):
     assert line.seen() == [Unproven, "<hello>", "hello\n", Exited]
 
 
-def test_a_system_that_has_once_told_what_threads_wait_for_is_not_doubted_for_a_moment_of_silence(line, begin):
+def test_a_system_that_tells_what_threads_wait_for_is_not_doubted_where_it_tells_nothing_for_a_moment(line, begin):
     run = begin("while True: print('heard', input())")
-    assert run.console.type("one")
     line.hidden = True
     assert not run.console.waits()
+    line.hidden = False
+    assert run.console.type("one")
+    line.hidden = True
+    assert not any(run.console.waits() for _ in range(100))
     line.hidden = False
     assert run.console.type("two")
     assert run.console.shows("heard two")
