@@ -35,7 +35,7 @@ def run_all(stage: Stage, method: str) -> None:
     crew = Crew(stage, effort=SPAWNING) if method == "spawn" else Crew(stage)
     crew.start("run", function="run_all", names=names, method=method)
     how = dict(zip(names, ends(stage), strict=False))
-    if crew.gather(*names) and all(crew.end(name, how[name]) for name in reversed(names)):
+    if crew.gather(*names) and crew.wait_it_out(*names) and all(crew.end(n, how[n]) for n in reversed(names)):
         crew.look()
     crew.close()
 
@@ -54,7 +54,7 @@ def order_turns(stage: Stage) -> None:
     names, how = ["two", "one", "three"], [f"exit {stage.rng.randint(2, 99)}", "return", "raise"]
     crew = Crew(stage)
     crew.start("run", function="run_in_order", names=names)
-    if all(crew.rest(name) and crew.end(name, end) for name, end in zip(names, how, strict=True)):
+    if all(crew.wait_it_out(name) and crew.end(name, end) for name, end in zip(names, how, strict=True)):
         crew.look()
     crew.close()
 
@@ -86,7 +86,7 @@ def run_first(stage: Stage, how: str, manners: dict[str, str] | None = None) -> 
     losers = [name for name in NAMES if name != winner]
     crew = Crew(stage)
     crew.start("run", function="run_first", names=NAMES, manners=manners or {})
-    if crew.gather(*NAMES) and crew.rest(*NAMES) and crew.end(winner, how):
+    if crew.gather(*NAMES) and crew.wait_it_out(*NAMES) and crew.end(winner, how):
         tidying = [name for name in losers if (manners or {}).get(name) == "tidy"]
         if crew.tidy(*tidying):
             crew.look(*NAMES, *(f"{name} tidies up" for name in tidying))

@@ -67,6 +67,15 @@ class Crew:
         """Until one of these has called, and then until nobody does anything any more, or only now and then."""
         return self._until(lambda: any(map(self.member, either)), "job") and self._settled()
 
+    def wait_it_out(self, *either: str) -> bool:
+        """The same, and then until the call is over or waits without a time-out; or long enough, if it does neither."""
+        if not self.rest(*either):
+            return False
+        end = self._stage.now() + RESTLESS
+        while self._stage.now() < end and not self.member("main") and not self._stage.waits_for_good():
+            self._settled()
+        return not self._stage.over
+
     def _settled(self) -> bool:
         """True, also where somebody goes round a loop."""
         self._stage.settle(RESTING, RESTLESS)
