@@ -110,7 +110,7 @@ class Recorder:
     def __init__(self, root: int, out: int) -> None:
         self._root, self._out, self._lines = root, out, list[bytes]()
         self._group = {root: root}  # thread → its process
-        self._early: set[int] = set()  # new ones that stand still until their parent's word of them has come
+        self._early: dict[int, int | None] = {}  # new ones that stand still, or have died, before their parent's word
         self._ended: set[int] = set()  # processes that have died and were not reaped
         self._inside: dict[int, tuple[str, tuple[int, ...]]] = {}  # thread → the call whose result is awaited
         self._calls = CALLS[platform.machine()]
@@ -130,7 +130,7 @@ class Recorder:
 
     def _stopped(self, tid: int, number: int, event: int) -> None:
         if tid not in self._group:
-            self._early.add(tid)  # its first stop has come before its parent's word of it
+            self._early[tid] = None  # its first stop has come before its parent's word of it
             return
         request, passed_on = CONT, 0
         if number == SYSTEM_CALL:
@@ -159,8 +159,8 @@ class Recorder:
             self._ended.discard(tid)
             self._say("forked", pid=tid, by=by)
         if tid in self._early:
-            self._early.remove(tid)
-            libc.ptrace(CONT, tid, None, None)
+            status = self._early.pop(tid)
+            libc.ptrace(CONT, tid, None, None) if status is None else self._gone(tid, status)
 
     def _execed(self, pid: int) -> None:
         """The other threads are gone, whichever called; the process's first one it is from now on."""
@@ -171,18 +171,14 @@ class Recorder:
         self._say("execed", pid=pid, argv=[word[:WORD] for word in words[:WORDS]])
 
     def _gone(self, tid: int, status: int) -> None:
-        self._early.discard(tid)
+        if tid in self._early:
+            self._early[tid] = status
         self._inside.pop(tid, None)
         if self._group.pop(tid, None) != tid:
             return
-        killed = os.WIFSIGNALED(status)
         self._ended.add(tid)
-        self._say(
-            "died",
-            pid=tid,
-            code=None if killed else os.WEXITSTATUS(status),
-            signal=signal_name(os.WTERMSIG(status)) if killed else None,
-        )
+        name = signal_name(os.WTERMSIG(status)) if os.WIFSIGNALED(status) else None
+        self._say("died", pid=tid, code=None if name else os.WEXITSTATUS(status), signal=name)
         for orphan in [t for t in self._early if is_left_alone(t, self._group)]:
             self._adopt(orphan, tid)  # the word was lost with the one who would have said it
 
