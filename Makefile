@@ -1,6 +1,7 @@
 # setup    .venv with .venv/bin/grader (uv where it is installed, else venv and pip)
 # demo     set-up, then grade tests/classroom (Docker where an engine answers, else process isolation; it says which)
-# test     the truth: everything, in parallel; needs Docker where CI=true, skips what needs it elsewhere
+# test     the truth: everything, in parallel (WORKERS at a time: by default two per core, since much of it waits);
+#          needs Docker where CI=true, skips what needs it elsewhere
 # lint     ruff and mypy --strict
 # engine   a Docker engine on a bare Debian (apt-get, dockerd in the background)
 # image    the sandbox image; builds a base image from Debian's packages where none can be pulled
@@ -18,7 +19,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n 's/^# //p' Makefile | head -9
+	@sed -n 's/^# //p' Makefile | head -10
 
 setup: $(BIN)/grader
 
@@ -41,6 +42,7 @@ demo: setup
 	test $$code -le 1
 
 test: setup
+	@export PYTEST_XDIST_AUTO_NUM_WORKERS=$${WORKERS:-$$($(BIN)/python -c 'import os; print(2 * os.cpu_count())')}; \
 	$(BIN)/pytest -n auto --dist loadgroup
 
 lint: setup

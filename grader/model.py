@@ -493,12 +493,16 @@ class PassedOver(Event):
 
 @dataclass(frozen=True, slots=True)
 class GaveUp(Event):
-    """A deadline was reached without proof either way: no verdict, the case is played again with more time."""
+    """A deadline was reached without proof either way: no verdict, the case is played again with more time.
+
+    turns: so often the program has gone to sleep and woken meanwhile, where it did nothing else.
+    """
 
     waiting_for: str
     seconds: float
     run: str = ""
     where: Frame | None = None
+    turns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,10 @@ def outcomes(trace: Trace, run: str) -> tuple[Outcome, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Standstill:
-    """Why nothing more came from a run, and the student's line in which it stands."""
+    """Why nothing more came from a run, and the student's line in which it stands.
+
+    quiet: it does nothing but wait, or look again and again whether something has come.
+    """
 
     text: Text
     where: Frame | None = None
@@ -71,6 +74,11 @@ def standstill(trace: Trace, run: str) -> Standstill:
                 return Standstill(text, e.where)
             case PassedOver(run=name) if name == run:
                 return Standstill(say("it answered another client {n} times meanwhile", n=e.turns))
+            case GaveUp(run=name) if name == run and e.turns:
+                text = say(
+                    "it slept and woke {turns} times in {n} s, and nothing came of it", turns=e.turns, n=e.seconds
+                )
+                return Standstill(text, e.where, quiet=True)
             case GaveUp(run=name) if name == run:
                 return Standstill(say("it was still not done after {n} s", n=e.seconds), e.where)
     ended = trace.first(Exited, run=run)

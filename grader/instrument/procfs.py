@@ -236,6 +236,15 @@ def idle(before: tuple[Task, ...], after: tuple[Task, ...], seconds: float) -> b
     return busiest(before, after, seconds) < 0.1 and switches(before, after) < 20 * seconds + 2
 
 
+def rounds(before: tuple[Task, ...], after: tuple[Task, ...], seconds: float) -> int:
+    """How often each thread that did not sleep all along has gone to sleep and woken; of several, the least. 0 where
+    threads came or went, or one is at something that takes it long."""
+    old, new = ({(t.pid, t.tid): t.switches for t in tasks} for tasks in (before, after))
+    if old.keys() != new.keys() or not resting(after) or busiest(before, after, seconds) > 0.5:
+        return 0
+    return min({new[t] - old[t] for t in new} - {0}, default=0)
+
+
 def busiest(before: tuple[Task, ...], after: tuple[Task, ...], seconds: float) -> float:
     """Share of the time in which the busiest thread ran or wanted to run: > 0.9 is a busy loop on any machine."""
     old = {(t.pid, t.tid): t.ran + t.waited for t in before}

@@ -110,21 +110,22 @@ class Run:
         """Until `count` calls into the student's code have returned or raised. patience: as in Stage.until."""
         return self._stage.until(lambda: len(self.outcomes) >= count, "return", self, patience=patience)
 
-    def wait_record(self) -> bool:
-        """Until no process of a recorded run is left, its first one and all that descend from it."""
-        return self._until(lambda: self.recorded is not None, "gone", None)
+    def wait_record(self, rounds: int = 0) -> bool:
+        """Until no process of a recorded run is left, its first one and all that descend from it. rounds: as in
+        Stage.until."""
+        return self._until(lambda: self.recorded is not None, "gone", None, rounds)
 
     def wait_left(self) -> bool:
         """Until the main code of a recorded run has ended."""
         return self._until(lambda: self.left or self.recorded is not None, "left", self)
 
-    def wait_dead(self, pid: int) -> bool:
-        """Until this process of a recorded run has died."""
-        return self._until(lambda: pid in self.dead or self.recorded is not None, "died", None)
+    def wait_dead(self, pid: int, rounds: int = 0) -> bool:
+        """Until this process of a recorded run has died. rounds: as in Stage.until."""
+        return self._until(lambda: pid in self.dead or self.recorded is not None, "died", None, rounds)
 
-    def _until(self, done: Callable[[], bool], waiting_for: str, run: Run | None) -> bool:
+    def _until(self, done: Callable[[], bool], waiting_for: str, run: Run | None, rounds: int = 0) -> bool:
         """On a busy machine a process takes its time to start and to end, and every line of the record is progress."""
-        return self._stage.until(done, waiting_for, run, moving=True, effort=STARTING)
+        return self._stage.until(done, waiting_for, run, moving=True, effort=STARTING, rounds=rounds)
 
     def signal(self, name: str) -> None:
         """name: "SIGINT", "SIGTERM", "SIGKILL", …"""
@@ -424,6 +425,7 @@ class Stage:
         patience: float = IDLE_AFTER,
         clocked: bool = False,
         effort: float = BUSY_AFTER,
+        rounds: int = 0,
     ) -> bool:
         """Waits until `done()`. False: it will not come, and the trace says why.
 
@@ -434,8 +436,10 @@ class Stage:
         effort: seconds for which it may compute without anything coming of it.
         clocked: the program is to wake by itself. That it sleeps in a wait without a time-out is no proof then, because
         not all time-outs show (SO_RCVTIMEO, an alarm): only when it has slept for all of `patience` it is one.
+        rounds: so often the threads of a program that never rests may go round (sleep and wake) without anything coming
+        of it; 0 is as often as they like. For programs that need not wait for a time of their own.
         """
-        wait = Wait(self, waiting_for, run, patience, moving, clocked, effort)
+        wait = Wait(self, waiting_for, run, patience, moving, clocked, effort, rounds)
         pause = 0.0
         while not done():
             if self.over or (run and run.exited):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from grader.instrument.procfs import Task, asleep, busiest, idle
+from grader.instrument.procfs import Task, asleep, busiest, idle, rounds
 from grader.model import Busy, GaveUp, PassedOver, Quiet
 
 if TYPE_CHECKING:
@@ -31,10 +31,11 @@ STOOD_STILL = (
     0.5  # seconds between two of our own looks: the machine did not run us, so the student's rest proves nothing
 )
 DEADLINE = 10.0  # seconds; only ever reached on failure
+CIRCLING_AFTER = 1.5  # seconds for which a program may go round, however fast it does
 
 
 class Wait:
-    """One wait of a stage. patience, effort, moving, clocked: as in Stage.until."""
+    """One wait of a stage. patience, effort, moving, clocked, rounds: as in Stage.until."""
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class Wait:
         moving: bool = False,
         clocked: bool = False,
         effort: float = BUSY_AFTER,
+        rounds: int = 0,
     ) -> None:
         self._stage, self._waiting_for, self._run = stage, waiting_for, run
         self._patience, self._effort = patience, effort
@@ -54,7 +56,9 @@ class Wait:
         self._seen, self._busy_seen = -1, (-1, 0)
         self._looked = self._moved = self._began
         self._moving, self._last = moving, stage.progress()
-        self._clocked = clocked
+        self._clocked, self._rounds = clocked, rounds
+        self._circled: tuple[Task, ...] = ()
+        self._circled_seen, self._circled_since = -1, self._began
         self._timed = clocked  # some wait has a time-out: only the longer window can show that nothing goes on
         self._turns = Turns(stage)
 
@@ -72,7 +76,7 @@ class Wait:
             return self._give_up(now)
         if not stage.watcher.available:
             return None
-        return self._idle(now) or self._passed_over(now) or self._busy(now)
+        return self._idle(now) or self._passed_over(now) or self._circling(now) or self._busy(now)
 
     def _idle(self, now: float) -> Quiet | None:
         stage, tasks, seconds = self._stage, self._stage.watcher.tasks(), now - self._since
@@ -121,10 +125,20 @@ class Wait:
         run, where = self._run.name if self._run else "", stage.where(self._run)
         return Busy(stage.now(), run, round(share, 3), round(seconds, 3), where)
 
-    def _give_up(self, now: float) -> GaveUp:
+    def _circling(self, now: float) -> GaveUp | None:
+        if not self._rounds:
+            return None
+        tasks, seen = self._stage.watcher.tasks(), self._stage.progress()
+        if seen != self._circled_seen:
+            self._circled, self._circled_since, self._circled_seen = tasks, now, seen
+        seconds, pace = now - self._circled_since, self._stage.pace()
+        turns = rounds(self._circled, tasks, seconds) if seconds >= CIRCLING_AFTER * pace else 0
+        return self._give_up(now, turns) if turns >= self._rounds * pace and turns else None
+
+    def _give_up(self, now: float, turns: int = 0) -> GaveUp:
         stage, run = self._stage, self._run
         seconds = round(now - self._began, 3)
-        return GaveUp(stage.now(), self._waiting_for, seconds, run.name if run else "", stage.where(run))
+        return GaveUp(stage.now(), self._waiting_for, seconds, run.name if run else "", stage.where(run), turns)
 
 
 class Turns:

@@ -13,15 +13,16 @@ from reference.peers.crew import SPAWNING, Crew
 INTERVAL = 0.02  # seconds
 TURNS = 50  # intervals in which not even three heartbeats came: less than the patience with a program that only naps
 FEW = 3
+ROUNDS = 60  # heartbeats after which what should have come meanwhile is not waited for any longer
 
 
 def begin(stage: Stage, entry: str, **args: object) -> Crew:
     """The work has begun, and has seen its heartbeats, or given up waiting for them: a deadline, so it says so."""
     turns = round(TURNS * stage.pace())
-    crew = Crew(stage, effort=max(SPAWNING, 2 * turns * INTERVAL))
+    crew = Crew(stage, effort=max(SPAWNING, 2 * turns * INTERVAL), rounds=ROUNDS)
     stage.measure("interval", INTERVAL, "s")
     crew.start(entry, interval=INTERVAL, turns=turns, **args)
-    crew.gather("work")
+    crew.begun("work")
     return crew
 
 
@@ -71,8 +72,8 @@ def sibling(stage: Stage) -> None:
         crew.end("sibling")
         if "main" in crew.waiting or not crew.member("main"):
             crew.look()
-        elif crew.run:
-            crew.run.wait_record()
+        else:
+            crew.gone()
     crew.close()
 
 

@@ -33,12 +33,12 @@ def first(trace: Trace) -> Call:
     requirement=say("run_first starts all at once and returns the index of the one that ends first"),
 )
 def first_index(trace: Trace) -> Text:
-    return _index(first(trace))
+    return _index(first(trace), "waits-for-all")
 
 
-def _index(call: Call) -> Text:
+def _index(call: Call, stuck: str) -> Text:
     together(call, ALL)
-    value = call.answer(say("the index of the first to end"), "waits-for-all")
+    value = call.answer(say("the index of the first to end"), stuck)
     let_go = _let_go(call)
     if let_go is None or call.over < let_go.at:
         actual = say("it returned {value} while all of them were running", value=value.shown)
@@ -68,7 +68,7 @@ def _losers(call: Call) -> list[str]:
     requirement=say("it counts also when the first to end has failed"),
 )
 def first_failed(trace: Trace) -> Text:
-    return _index(first(trace))
+    return _index(first(trace), "waits-for-success")
 
 
 @check(

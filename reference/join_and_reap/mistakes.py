@@ -52,6 +52,12 @@ MISTAKES = (
         "for i, p in enumerate(processes):\n    p.join()         # waits for the first in the list\n    return i",
     ),
     mistake(
+        "waits-for-success",
+        say("The first process had ended with an exit code other than 0, and the function did not take it for an end."),
+        say("Which exit codes does a process have that has ended, and which one that still runs?"),
+        "if p.exitcode == 0:\n    return i",
+    ),
+    mistake(
         "does-not-wait",
         say("The function did not wait long enough: the time had not come yet."),
         say("What are you waiting for here, and which call does it?"),

@@ -10,6 +10,7 @@ from reference.peers.crew import SPAWNING, Crew
 NAMES = ("one", "two", "three", "four")
 SLOW = 60.0  # seconds that nobody waits for
 SHORT = 0.2
+ROUNDS = 200  # so often a call may look whether somebody has ended, and not see who has
 
 
 def ends(stage: Stage) -> list[str]:
@@ -84,7 +85,7 @@ def run_first(stage: Stage, how: str, manners: dict[str, str] | None = None) -> 
     """One of four ends, not the first of the list, once the call has come to rest; the others would wait for ever."""
     winner = stage.rng.choice(NAMES[1:])
     losers = [name for name in NAMES if name != winner]
-    crew = Crew(stage)
+    crew = Crew(stage, rounds=0 if "stubborn" in (manners or {}).values() else ROUNDS)
     crew.start("run", function="run_first", names=NAMES, manners=manners or {})
     if crew.gather(*NAMES) and crew.wait_it_out(*NAMES) and crew.end(winner, how):
         tidying = [name for name in losers if (manners or {}).get(name) == "tidy"]

@@ -44,10 +44,10 @@ class Member:
 
 
 class Crew:
-    """The jobs of one run. address: where they call. effort: as in Stage.until."""
+    """The jobs of one run. address: where they call. effort, rounds: as in Stage.until."""
 
-    def __init__(self, stage: Stage, run: str = "a", effort: float = STARTING) -> None:
-        self._stage, self._name, self._effort = stage, run, effort
+    def __init__(self, stage: Stage, run: str = "a", effort: float = STARTING, rounds: int = 0) -> None:
+        self._stage, self._name, self._effort, self._rounds = stage, run, effort, rounds
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self._listener.setblocking(False)
         self.address = self._listener.getsockname()
@@ -62,6 +62,12 @@ class Crew:
     def gather(self, *names: str) -> bool:
         """Until all of these jobs have called, in whatever order."""
         return self._until(lambda: set(names) <= {m.name for m in self.members}, "job")
+
+    def begun(self, name: str) -> bool:
+        """Until this job of the main code's has called. Once the call is over none will, but for one that was handed to
+        somebody else and is late."""
+        called = self._until(lambda: self.member(name) or self.member("main"), "job")
+        return called and (bool(self.member(name)) or (self._settled() and bool(self.member(name))))
 
     def rest(self, *either: str) -> bool:
         """Until one of these has called, and then until nobody does anything any more, or only now and then."""
@@ -116,7 +122,11 @@ class Crew:
 
     def dead(self, pid: int) -> bool:
         """Until this process of the run has died."""
-        return self.run is not None and self.run.wait_dead(pid)
+        return self.run is not None and self.run.wait_dead(pid, self._rounds)
+
+    def gone(self) -> bool:
+        """Until no process of the run is left."""
+        return self.run is not None and self.run.wait_record(self._rounds)
 
     def over(self, name: str) -> bool:
         """Until a job that has called is over."""
@@ -124,7 +134,7 @@ class Crew:
         if not member or not self._until(lambda: member.gone, "died"):
             return False
         assert self.run
-        return member.pid == self.run.pid or self.run.wait_dead(member.pid)
+        return member.pid == self.run.pid or self.dead(member.pid)
 
     def tidy(self, *names: str) -> bool:
         """Until the call is over: each of these jobs that tidies up may go on once all the others have come to rest."""
@@ -150,8 +160,7 @@ class Crew:
         self._stage.census()
         for name in (*names, "main"):
             self.release(name)
-        assert self.run
-        return self.run.wait_record()
+        return self.gone()
 
     def _until(self, done: Any, waiting_for: str) -> bool:
         reading: list[socket.socket] = []
@@ -161,7 +170,8 @@ class Crew:
             reading[:] = [self._listener, *(m.line for m in self.members if not m.gone)]
             return bool(done())
 
-        return self._stage.until(look, waiting_for, self.run, reading=reading, moving=True, effort=self._effort)
+        limits = {"effort": self._effort, "rounds": self._rounds}
+        return self._stage.until(look, waiting_for, self.run, reading=reading, moving=True, **limits)
 
     def _take(self) -> None:
         with suppress(OSError):

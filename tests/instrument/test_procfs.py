@@ -20,6 +20,7 @@ from grader.instrument.procfs import (
     asleep,
     busiest,
     idle,
+    rounds,
     switches,
 )
 from grader.instrument.sockdiag import ANY, UDP, Socket
@@ -209,6 +210,23 @@ def test_share_of_the_busiest(before, after, seconds, share):
 def test_switches_are_counted_over_the_threads_that_stayed():
     before, after = (task(switched=1), task(switched=9, tid=2)), (task(switched=4), task(switched=100, tid=3))
     assert switches(before, after) == 3
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "least"),
+    [
+        ([task(), task(tid=2)], [task(switched=60), task(tid=2)], 60),  # one goes round, the other sleeps
+        ([task(), task(tid=2)], [task(switched=60), task(switched=2, tid=2)], 2),  # one may be at something long
+        ([task()], [task()], 0),  # nobody does anything
+        ([task()], [task(switched=60), task(tid=2)], 0),  # somebody has come
+        ([task(), task(tid=2)], [task(switched=60)], 0),  # somebody has gone
+        ([task()], [task(switched=60, ran=0.3, waited=0.3)], 0),  # it computes, and is kept waiting for it
+        ([task()], [task("R", switched=60)], 0),
+        ([], [], 0),
+    ],
+)
+def test_rounds_of_threads_that_wake_and_sleep_again(before, after, least):
+    assert rounds(tuple(before), tuple(after), 1.0) == least
 
 
 # --- sockets ---------------------------------------------------------------------------------------------------------

@@ -164,6 +164,25 @@ def test_whoever_sleeps_for_all_of_our_patience_has_no_such_time_out(stage, trou
     assert not stage.spent
 
 
+@linux_only
+def test_who_only_goes_round_is_given_up_after_so_many_rounds(stage, troupe):
+    run, _ = callee(stage, "s = call()\nwhile True: time.sleep(0.002)")
+    assert not stage.until(lambda: bool(run.outcomes), "return", run, rounds=100)
+    (given_up,) = troupe.of(GaveUp)
+    assert given_up.turns >= 100
+    assert given_up.seconds < waiting.DEADLINE / 2
+    assert stage.spent
+
+
+@linux_only
+def test_rounds_count_from_what_has_come_last(stage, troupe):
+    run, conn = callee(
+        stage, "s = call()\nfor _ in range(4):\n for _ in range(60): time.sleep(0.002)\n s.sendall(b'1')"
+    )
+    assert stage.until(lambda: conn.look() or len(conn.data) == 4, "bytes", run, reading=[conn.sock], rounds=100)
+    assert not troupe.of(GaveUp)
+
+
 def test_only_the_time_on_a_processor_is_work():
     before = Task(1, 1, "R", 0, 0, 0), Task(1, 2, "R", 0, 10**9, 0)
     after = Task(1, 1, "R", 0, 6 * 10**8, 9 * 10**9), Task(1, 2, "R", 0, 17 * 10**8, 0), Task(1, 3, "R", 0, 10**10, 0)
