@@ -19,11 +19,12 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal
 
 from grader.catalog import PACKAGE, Exercise
-from grader.errors import GraderError
+from grader.errors import GraderError, UsageError
 from grader.grading import READMES, now, speaker, submission_report
 from grader.model import Result, Severity, Snapshot, Text, Verdict, say
 from grader.pods import Pods
@@ -64,6 +65,20 @@ def trials(exercise: Exercise) -> tuple[Trial, ...]:
             for name, (files, kills) in exercise.mutants().items()
         ),
     )
+
+
+def chosen(plan: Sequence[Trial], wanted: Sequence[str]) -> list[Trial]:
+    """The trials of the wanted exercises ("slug"), or of their programs ("slug/right/*"). Raises UsageError."""
+
+    def fits(trial: Trial, name: str) -> bool:
+        slug, _, program = name.partition("/")
+        return trial.exercise.slug == slug.replace("-", "_") and (not program or fnmatchcase(trial.name, program))
+
+    for name in wanted:
+        if not any(fits(t, name) for t in plan):
+            slug = name.partition("/")[0]
+            raise UsageError(say("No program {name}. Try {slug}/right/* or {slug}/mutants/*.", name=name, slug=slug))
+    return [t for t in plan if not wanted or any(fits(t, name) for name in wanted)]
 
 
 def play(trial: Trial, sandbox: Sandbox, seed: int, whole: bool = False) -> Graded:

@@ -356,6 +356,15 @@ def test_selftest_names_the_fault(course: Course) -> None:
     assert "twice/solution" in said.out
 
 
+def test_selftest_of_some_programs(course: Course) -> None:
+    said = no_trouble(call("selftest", "twice/solution", "twice/mutants/sq*", "--rounds", "3", "--format", "json"))
+    (row,) = said.data["exercises"]
+    assert (row["solution"], row["stub"], row["mutants"]) == ([3, 3], [0, 0], [3, 3])
+    said = call("selftest", "twice/mutants/cube")
+    assert said.code == 2
+    assert "twice/mutants/*" in said.err
+
+
 def test_the_kill_matrix_shows_every_check_on_every_mutant(course: Course) -> None:
     said = no_trouble(call("selftest", "twice", "--matrix"))
     assert "square" in said.out

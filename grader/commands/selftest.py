@@ -18,7 +18,7 @@ from grader.flips import known, run
 from grader.grading import ISOLATIONS, any_seed, load, open_sandbox
 from grader.model import Text, say
 from grader.report.language import Language
-from grader.selftest import Jobs, Played, busy, changed, in_rounds, play_all, structure, trials
+from grader.selftest import Jobs, Played, busy, changed, chosen, in_rounds, play_all, structure, trials
 
 
 @click.command(
@@ -27,11 +27,12 @@ from grader.selftest import Jobs, Played, busy, changed, in_rounds, play_all, st
     about=say("Tries the exercises out: solutions earn every point, stubs none, every mutant fails as it says."),
     examples=(
         ("grader selftest framing", say("one exercise, about half a minute")),
+        ("grader selftest framing/solution 'framing/right/*'", say("only these of its programs")),
         ("grader selftest framing --matrix", say("which check fails which mutant, as a table")),
         ("grader selftest --rounds 20 --busy 2", say("everything twenty times, while two loops keep the machine busy")),
     ),
 )
-@click.argument("slugs", nargs=-1, metavar="[SLUG]...")
+@click.argument("wanted", nargs=-1, metavar="[SLUG[/PROGRAM]]...")
 @option("--isolation", type=click.Choice(ISOLATIONS), default="process", about=say("where they run; default `process`"))
 @option(
     "--rounds", type=click.IntRange(min=1), metavar="N", default=1, about=say("how often, each time with another seed")
@@ -67,7 +68,7 @@ from grader.selftest import Jobs, Played, busy, changed, in_rounds, play_all, st
 @click.pass_obj
 def command(
     app: App,
-    slugs: tuple[str, ...],
+    wanted: tuple[str, ...],
     isolation: str,
     rounds: int,
     loops: int,
@@ -77,9 +78,9 @@ def command(
     flips: int | None,
 ) -> int:
     course = app.course()
-    exercises = course.exercises(slugs)
+    exercises = course.exercises(name.partition("/")[0] for name in wanted)
     load(exercises)
-    plan = [t for e in exercises for t in trials(e)]
+    plan = chosen([t for e in exercises for t in trials(e)], wanted)
     flaws = {e.slug: structure(e) for e in exercises}
     workers = workers or os.cpu_count() or 1
     seed = any_seed() if seed is None else seed

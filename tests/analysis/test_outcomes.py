@@ -100,6 +100,10 @@ STANDSTILLS = {
         [PassedOver(1.0, "a", "bytes", 9, 0.6)],
         ("it answered another client 9 times meanwhile", None, False),
     ),
+    "given up, going round": (
+        [GaveUp(3.0, "job", 3.02, "a", OUTER, turns=150)],
+        ("it slept and woke 150 times in 3.02 s, and nothing came of it", OUTER, True),
+    ),
     "given up": ([GaveUp(10.0, "bytes", 10.02, "a", OUTER)], ("it was still not done after 10.02 s", OUTER, False)),
     "ended": ([Exited(1.0, "a", 3)], ("its process ended with exit code 3", None, False)),
     "ended well": ([Exited(1.0, "a", 0)], ("its process ended with exit code 0", None, False)),
