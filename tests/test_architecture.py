@@ -40,6 +40,7 @@ LAYERS = {
     "grader.instrument": 5,
     "grader.sandbox": 5,
     "grader.run": 6,
+    "grader.theatre": 6,
     "grader.batch": 7,
     "grader.flips": 7,
     "grader.grading": 7,

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from rich.cells import cell_len
 
 from grader.catalog import Course
 from grader.cli import COMMANDS, run
+from grader.commands.check import Places
 from grader.selftest import violations
 from tests.support import tiny
 
@@ -52,6 +54,24 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     return tiny.course(root, "twice", "again")
+
+
+def test_who_waits_lends_its_place_and_gets_it_back() -> None:
+    places, entered = Places(1), threading.Event()
+
+    def other() -> None:
+        with places.taken():
+            entered.set()
+
+    with places.taken():
+        thread = threading.Thread(target=other)
+        thread.start()
+        assert not entered.is_set()
+        with places.lent():
+            assert entered.wait(10)
+            thread.join()
+    with places.taken():
+        pass
 
 
 # --- list, help, wrong use -----------------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -37,8 +39,9 @@ from grader.model import (
     Vanished,
     Verdict,
 )
-from grader.run import IMPORT, PODS, Graded, grade, quoted, rejudge, selected
+from grader.run import IMPORT, Graded, grade, rejudge, selected
 from grader.sandbox.base import POINTS, RELAYED, PodInfo
+from grader.theatre import PODS, quoted
 
 PASS, FAIL, BLOCKED, UNDECIDED = Verdict.PASS, Verdict.FAIL, Verdict.BLOCKED, Verdict.UNDECIDED
 GOOD, BAD = (Returned(0.1, "a", 0, Value("bool", shown=shown)) for shown in ("True", "False"))
@@ -54,16 +57,18 @@ Player = Callable[[str, float, int], Says]
 class FakePod:
     """player(case, pace, how often this case has been asked for) → events, (source, line) or a way to fail."""
 
-    def __init__(self, player: Player, count: Counter[str]) -> None:
+    def __init__(self, player: Player, count: Counter[str], clocks: tuple[str, ...] = ()) -> None:
         self.info = PodInfo("fake", "3.13.5", "sha256:0", 41)
         self.inbox: SimpleQueue[tuple[str, str | None]] = SimpleQueue()
         self.told: list[tuple[str, str]] = []
         self.closed = 0
-        self._player, self._count = player, count
+        self._player, self._count, self._clocks = player, count, clocks
 
     def tell(self, whom: str, line: str) -> None:
         self.told += [(whom, part) for part in line.split("\n")]
         order = json.loads(line) if line.startswith("{") else {}
+        if order.get("op") == "load" and whom == "instrument":
+            self._say(("instrument", json.dumps({"op": "loaded", "cases": [], "clocks": self._clocks})))
         if order.get("op") == "play":
             self._count[order["case"]] += 1
             for said in self._player(order["case"], order["pace"], self._count[order["case"]]):
@@ -82,16 +87,17 @@ class FakePod:
 
     def close(self) -> None:
         self.closed += 1
+        self._say(("instrument", None))
 
 
 class FakeSandbox:
     isolation = "fake"
 
-    def __init__(self, player: Player, broken: int = 0) -> None:
-        """broken: so many openings fail before the first that works."""
+    def __init__(self, player: Player, broken: int = 0, clocks: tuple[str, ...] = ()) -> None:
+        """broken: so many openings fail before the first that works. clocks: cases in which a clock runs."""
         self.pods: list[FakePod] = []
         self.asked: Counter[str] = Counter()
-        self._player, self._broken = player, broken
+        self._player, self._broken, self._clocks = player, broken, clocks
 
     def prepare(self, limits: Limits, count: int = 1) -> None: ...
 
@@ -99,7 +105,7 @@ class FakeSandbox:
         if self._broken:
             self._broken -= 1
             raise MachineError(say("no engine"))
-        self.pods.append(FakePod(self._player, self.asked))
+        self.pods.append(FakePod(self._player, self.asked, self._clocks))
         return self.pods[-1]
 
     def close(self) -> None: ...
@@ -360,12 +366,103 @@ def test_two_checks_of_one_case_are_tried_again_once(exercise, monkeypatch):
     ],
 )
 def test_an_import_that_was_too_slow_is_tried_again_before_all_else(exercise, monkeypatch, second, expected, cases):
-    monkeypatch.setattr("grader.run.SILENCE", 0.01)
+    monkeypatch.setattr("grader.theatre.SILENCE", 0.01)
     sandbox = FakeSandbox(with_cases(**{IMPORT: lambda pace, time: STUCK if time == 1 else second}))
     graded = grade(exercise, SNAPSHOT, sandbox, seed=7)
     assert {r.verdict for r in graded.results} == expected
     assert [case for case, _ in played(sandbox) if case != IMPORT] == cases
     assert played(sandbox)[:2] == [(IMPORT, 1.0), (IMPORT, 3.0)]
+
+
+# --- cases in which a clock runs ------------------------------------------------------------------------------------
+
+
+def by_pod(sandbox: FakeSandbox) -> list[list[str]]:
+    return [[case for case, _ in played(alone(pod))] for pod in sandbox.pods]
+
+
+def until(told: threading.Event) -> Callable[[float, int], Says]:
+    """The clock of a case that has run down when it is told so."""
+
+    def player(pace: float, time: int) -> Says:
+        assert told.wait(10), "nothing else was played meanwhile"
+        return [GOOD]
+
+    return player
+
+
+def telling(told: threading.Event) -> Callable[[float, int], Says]:
+    def player(pace: float, time: int) -> Says:
+        told.set()
+        return [GOOD]
+
+    return player
+
+
+def test_while_a_clock_runs_the_others_are_played_and_what_needs_it_comes_afterwards(exercise):
+    run_down = threading.Event()
+    sandbox = FakeSandbox(with_cases(b=until(run_down), d=telling(run_down)), clocks=("b",))
+    graded = grade(exercise, SNAPSHOT, sandbox, seed=7)
+    assert verdicts(graded) == "a:pass b:pass c:pass d:pass"
+    assert by_pod(sandbox) == [[IMPORT, "a", "d", "c"], ["b"]]
+    assert [pod.closed for pod in sandbox.pods] == [1, 1]
+
+
+def test_two_clocks_run_side_by_side(exercise, monkeypatch):
+    monkeypatch.setattr(Made, "checks", (check("a"), check("b")))
+    both = threading.Barrier(2)
+
+    def player(case: str, pace: float, time: int) -> Says:
+        if case == IMPORT:
+            return LOADED
+        both.wait(10)
+        return [GOOD]
+
+    sandbox = FakeSandbox(player, clocks=("a", "b"))
+    assert verdicts(grade(exercise, SNAPSHOT, sandbox, seed=7)) == "a:pass b:pass"
+    assert sorted(by_pod(sandbox)) == [["a"], ["b"], [IMPORT]]
+
+
+def test_what_a_case_with_a_clock_needs_is_played_first(exercise, monkeypatch):
+    monkeypatch.setattr(Made, "checks", (check("x"), check("y"), check("b", "y")))
+    sandbox = FakeSandbox(fine, clocks=("b",))
+    grade(exercise, SNAPSHOT, sandbox, seed=7)
+    assert by_pod(sandbox) == [[IMPORT, "y", "x"], ["b"]]
+
+
+def test_a_clock_whose_case_is_blocked_is_not_started(exercise):
+    sandbox = FakeSandbox(with_cases(a=[BAD]), clocks=("b",))
+    assert verdicts(grade(exercise, SNAPSHOT, sandbox, seed=7)) == "a:fail b:blocked c:blocked d:pass"
+    assert by_pod(sandbox) == [[IMPORT, "a", "d"]]
+
+
+def test_a_case_with_a_clock_is_played_again_in_a_fresh_pod_too(exercise):
+    sandbox = FakeSandbox(with_cases(b=lambda pace, time: [LATE] if pace == 1.0 else [BAD]), clocks=("b",))
+    assert verdicts(grade(exercise, SNAPSHOT, sandbox, seed=7)) == "a:pass b:fail c:blocked d:pass"
+    assert by_pod(sandbox)[1:] == [["b"], ["b"]]
+    assert [pod.closed for pod in sandbox.pods] == [1, 1, 1]
+
+
+def test_meanwhile_is_when_nothing_is_left_to_do_but_to_wait_for_a_clock(exercise):
+    run_down, entered = threading.Event(), []
+
+    @contextlib.contextmanager
+    def meanwhile() -> Iterator[None]:
+        entered.append([case for case, _ in played(sandbox)])
+        run_down.set()
+        yield
+
+    sandbox = FakeSandbox(with_cases(b=until(run_down)), clocks=("b",))
+    grade(exercise, SNAPSHOT, sandbox, seed=7, meanwhile=meanwhile)
+    assert [set(cases) - {"b"} for cases in entered] == [{IMPORT, "a", "d"}]
+
+
+def test_a_clock_does_not_hold_up_an_error(exercise):
+    sandbox = FakeSandbox(with_cases(b=[SILENT], d=[BREAKS]), clocks=("b",))
+    with pytest.raises(ExerciseError, match="KeyError: 'x'"):
+        grade(exercise, SNAPSHOT, sandbox, seed=7)
+    assert len(sandbox.pods) == 2
+    assert all(pod.closed for pod in sandbox.pods)
 
 
 # --- the machine, the author -----------------------------------------------------------------------------------------
@@ -375,7 +472,7 @@ TROUBLE = {"silence": [SILENT], "the instrument ends": [GOOD, ("instrument", Non
 
 @pytest.mark.parametrize("trouble", TROUBLE.values(), ids=TROUBLE.keys())
 def test_trouble_of_the_machine_is_tried_once_more_in_a_new_pod(exercise, monkeypatch, trouble):
-    monkeypatch.setattr("grader.run.SILENCE", 0.01)
+    monkeypatch.setattr("grader.theatre.SILENCE", 0.01)
     sandbox = FakeSandbox(with_cases(b=lambda pace, time: trouble if time == 1 else [GOOD]))
     graded = grade(exercise, SNAPSHOT, sandbox, seed=7)
     assert verdicts(graded) == "a:pass b:pass c:pass d:pass"
@@ -386,7 +483,7 @@ def test_trouble_of_the_machine_is_tried_once_more_in_a_new_pod(exercise, monkey
 
 @pytest.mark.parametrize("trouble", TROUBLE.values(), ids=TROUBLE.keys())
 def test_trouble_that_stays_is_undecided_and_never_a_failure(exercise, monkeypatch, trouble):
-    monkeypatch.setattr("grader.run.SILENCE", 0.01)
+    monkeypatch.setattr("grader.theatre.SILENCE", 0.01)
     sandbox = FakeSandbox(with_cases(b=trouble))
     graded = grade(exercise, SNAPSHOT, sandbox, seed=7)
     assert verdicts(graded) == "a:pass b:undecided c:undecided d:pass"
@@ -395,13 +492,13 @@ def test_trouble_that_stays_is_undecided_and_never_a_failure(exercise, monkeypat
 
 
 def test_trouble_that_has_gone_at_the_second_playing_leaves_the_word_to_that(exercise, monkeypatch):
-    monkeypatch.setattr("grader.run.SILENCE", 0.01)
+    monkeypatch.setattr("grader.theatre.SILENCE", 0.01)
     sandbox = FakeSandbox(with_cases(b=lambda pace, time: [GOOD] if pace == 3.0 else [SILENT]))
     assert verdicts(grade(exercise, SNAPSHOT, sandbox, seed=7)) == "a:pass b:pass c:pass d:pass"
 
 
 def test_a_second_playing_that_cannot_be_had_is_no_failure(exercise, monkeypatch):
-    monkeypatch.setattr("grader.run.SILENCE", 0.01)
+    monkeypatch.setattr("grader.theatre.SILENCE", 0.01)
     sandbox = FakeSandbox(with_cases(d=lambda pace, time: [SILENT] if pace == 3.0 else [LATE]))
     assert verdicts(grade(exercise, SNAPSHOT, sandbox, seed=7)) == "a:pass b:pass c:pass d:undecided"
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
-from itertools import zip_longest
+from functools import partial
 from pathlib import Path
 
 import click
@@ -32,6 +34,7 @@ from grader.grading import (
 )
 from grader.last import Checked
 from grader.model import Snapshot, say
+from grader.pods import Pods
 from grader.report import text
 from grader.report.record import record
 from grader.run import Graded, grade, selected
@@ -136,31 +139,61 @@ def _chosen(
 def _grade(
     app: App, exercises: Sequence[Exercise], snapshot: Snapshot, isolation: str, seed: int, only: tuple[str, ...]
 ) -> tuple[Graded, ...]:
-    graded = []
-    with contextlib.closing(open_sandbox(isolation, app.course())) as sandbox:
-        for e, following in zip_longest(exercises, exercises[1:]):
-            if following and following.slug in snapshot.files:
-                sandbox.prepare(following.meta.limits)
-            with _progress(app, e, only) as progress:
-                graded.append(grade(e, snapshot, sandbox, seed=seed, only=only, progress=progress))
-    return tuple(graded)
+    """Several side by side; those with the most to play first, so that nothing long is left for the end."""
+    largest_first = sorted(exercises, key=lambda e: -len(e.checks))
+    ahead = [e.meta.limits for e in largest_first if e.slug in snapshot.files]
+    pods = Pods(open_sandbox(isolation, app.course()), 1, ahead)
+    places = Places((os.cpu_count() or 1) + 1)  # one more, because each waits now and then
+    with ThreadPoolExecutor(max(1, len(exercises)), "grader-check") as pool, contextlib.closing(pods):
+        pods.warm()
+        with _progress(app, exercises, only) as progress:
+
+            def play(e: Exercise) -> Graded:
+                with places.taken():
+                    told = partial(progress, e.slug)
+                    return grade(e, snapshot, pods, seed=seed, only=only, progress=told, meanwhile=places.lent)
+
+            playing = {e.slug: pool.submit(play, e) for e in largest_first}
+            for ended in as_completed(playing.values()):
+                ended.result()  # raises what stops them all
+    return tuple(playing[e.slug].result() for e in exercises)
+
+
+class Places:
+    """So many may work at the same time. Who only waits lends its place to another."""
+
+    def __init__(self, count: int) -> None:
+        self._free = threading.Semaphore(count)
+
+    @contextlib.contextmanager
+    def taken(self) -> Iterator[None]:
+        with self._free:
+            yield
+
+    @contextlib.contextmanager
+    def lent(self) -> Iterator[None]:
+        self._free.release()
+        try:
+            yield
+        finally:
+            self._free.acquire()
 
 
 @contextlib.contextmanager
-def _progress(app: App, e: Exercise, only: tuple[str, ...]) -> Iterator[Callable[[str], None]]:
+def _progress(app: App, exercises: Sequence[Exercise], only: tuple[str, ...]) -> Iterator[Callable[[str, str], None]]:
     """On a terminal a line that says which case is being played, and that is gone at the end."""
     if not app.err.isatty():
-        yield lambda case: None
+        yield lambda slug, case: None
         return
     from rich.text import Text as Line
 
-    cases = dict.fromkeys(c.case for c in selected(e.checks, only))
+    total = sum(len({c.case for c in selected(e.checks, only)}) for e in exercises)
     played: list[str] = []
-    with app.console(app.err).status(Line(e.slug)) as status:
+    with app.console(app.err).status("") as status:
 
-        def progress(case: str) -> None:
+        def progress(slug: str, case: str) -> None:
             played.append(case)
-            status.update(Line(f"{e.slug}  {len(played)}/{max(len(cases), len(played))}  {case}"))
+            status.update(Line(f"{len(played)}/{max(total, len(played))}  {slug}  {case}"))
 
         yield progress
 

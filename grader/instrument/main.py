@@ -2,7 +2,7 @@
 
 Commands:  load {script, seed, options, agent_pid, proc}   play {case, pace}   agent-gone {}
            @<line>: what the agent says, passed on unread
-Answers:   hello   loaded {cases}   tell {line} (for the agent)   event lines   done {case}   broken {error}
+Answers:   hello   loaded {cases, clocks}   tell {line} (for the agent)   event lines   done {case}   broken {error}
 
 When the input ends, the host is gone: the instrument exits, and with it, as the pod's first process, the whole pod.
 """
@@ -118,7 +118,8 @@ def main() -> None:
     except Exception:
         link.say({"op": "broken", "error": traceback.format_exc()})
         return
-    link.say({"op": "loaded", "cases": list(cases)})
+    clocks = [name for name, function in cases.items() if getattr(function, "clock", False)]
+    link.say({"op": "loaded", "cases": list(cases), "clocks": clocks})
     while True:
         order = link.next_command()
         if order["case"] not in cases:

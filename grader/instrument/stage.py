@@ -74,11 +74,15 @@ class Link(Protocol):
 CaseFunction = Callable[["Stage"], None]
 
 
-def case(name: str) -> Callable[[CaseFunction], CaseFunction]:
-    """Marks a function of a script.py as the case of that name ("group.what")."""
+def case(name: str, *, clock: bool = False) -> Callable[[CaseFunction], CaseFunction]:
+    """Marks a function of a script.py as the case of that name ("group.what").
+
+    clock: it waits for seconds that the exercise itself names to pass, and does little else; so it is played in a pod
+    of its own, while other cases go on.
+    """
 
     def mark(function: CaseFunction) -> CaseFunction:
-        function.case = name  # type: ignore[attr-defined]  # the mark by which the case is found
+        function.case, function.clock = name, clock  # type: ignore[attr-defined]  # by these marks it is found
         return function
 
     return mark

@@ -428,7 +428,7 @@ def idle(stage: Stage) -> None:
     closed(stage, program)
 
 
-@case("server.deadline")
+@case("server.deadline", clock=True)
 def deadline(stage: Stage) -> None:
     """One says nothing, one drips its digest, one answers late but in time, one was let in and is silent."""
     program = server(stage)

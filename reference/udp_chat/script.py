@@ -286,7 +286,7 @@ def client_bad_answers(stage: Stage) -> None:
     talk.run.console.asks()
 
 
-@case("client.losses")
+@case("client.losses", clock=True)
 def client_losses(stage: Stage) -> None:
     """All who lose something, side by side, because each wait of theirs is a second that really passes."""
     lost, late, swapped, silent = everyone = [

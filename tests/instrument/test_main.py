@@ -126,7 +126,7 @@ def some_marks(stage: Stage) -> None:
 
 def helper(stage): ...
 
-@case("other")
+@case("other", clock=True)
 def other(stage: Stage) -> None:
     stage.mark(str(stage.rng.random()))
 """
@@ -137,7 +137,11 @@ def labels(events: list[Event]) -> list[str]:
 
 
 def test_cases_are_those_that_are_marked_in_their_order_after_the_import(host):
-    assert host.load(MARKS) == {"op": "loaded", "cases": ["import", "some.marks", "other"]}
+    assert host.load(MARKS) == {
+        "op": "loaded",
+        "cases": ["import", "some.marks", "other"],
+        "clocks": ["other"],
+    }
 
 
 def test_a_case_is_the_same_whenever_it_is_played_and_others_are_not(host):
