@@ -89,7 +89,7 @@ def case(name: str, *, clock: bool = False) -> Callable[[CaseFunction], CaseFunc
 
 
 class Run:
-    """A process of the student's code, as far as it was heard of."""
+    """A process of the student's code, as far as it was heard of. patience, clocked, rounds: as in Stage.until."""
 
     def __init__(self, stage: Stage, name: str, entry: str) -> None:
         self.name, self.entry, self.pid = name, entry, 0
@@ -107,29 +107,35 @@ class Run:
         self._stage = stage
 
     def wait(self, patience: float = IDLE_AFTER, clocked: bool = False) -> bool:
-        """Until the run's process has ended. patience, clocked: as in Stage.until."""
+        """Until the run's process has ended."""
         return self._stage.until(lambda: self.exited is not None, "exit", self, patience=patience, clocked=clocked)
 
     def wait_outcomes(self, count: int, patience: float = IDLE_AFTER) -> bool:
-        """Until `count` calls into the student's code have returned or raised. patience: as in Stage.until."""
+        """Until `count` calls into the student's code have returned or raised."""
         return self._stage.until(lambda: len(self.outcomes) >= count, "return", self, patience=patience)
 
-    def wait_record(self, rounds: int = 0) -> bool:
-        """Until no process of a recorded run is left, its first one and all that descend from it. rounds: as in
-        Stage.until."""
-        return self._until(lambda: self.recorded is not None, "gone", None, rounds)
+    def wait_record(self, patience: float = IDLE_AFTER, rounds: int = 0) -> bool:
+        """Until no process of a recorded run is left, its first one and all that descend from it."""
+        return self._until(lambda: self.recorded is not None, "gone", None, patience, rounds)
 
     def wait_left(self) -> bool:
         """Until the main code of a recorded run has ended."""
         return self._until(lambda: self.left or self.recorded is not None, "left", self)
 
-    def wait_dead(self, pid: int, rounds: int = 0) -> bool:
-        """Until this process of a recorded run has died. rounds: as in Stage.until."""
-        return self._until(lambda: pid in self.dead or self.recorded is not None, "died", None, rounds)
+    def wait_dead(self, pid: int, patience: float = IDLE_AFTER, rounds: int = 0) -> bool:
+        """Until this process of a recorded run has died."""
+        return self._until(lambda: pid in self.dead or self.recorded is not None, "died", None, patience, rounds)
 
-    def _until(self, done: Callable[[], bool], waiting_for: str, run: Run | None, rounds: int = 0) -> bool:
+    def _until(
+        self,
+        done: Callable[[], bool],
+        waiting_for: str,
+        run: Run | None,
+        patience: float = IDLE_AFTER,
+        rounds: int = 0,
+    ) -> bool:
         """On a busy machine a process takes its time to start and to end, and every line of the record is progress."""
-        return self._stage.until(done, waiting_for, run, moving=True, effort=STARTING, rounds=rounds)
+        return self._stage.until(done, waiting_for, run, moving=True, patience=patience, effort=STARTING, rounds=rounds)
 
     def signal(self, name: str) -> None:
         """name: "SIGINT", "SIGTERM", "SIGKILL", …"""

@@ -5,11 +5,12 @@ which of them ends first is not a matter of speed.
 """
 
 from grader.instrument import Stage, case
-from reference.peers.crew import SPAWNING, Crew
+from reference.peers.crew import SPAWNING, STUBBORN, Crew
 
 NAMES = ("one", "two", "three", "four")
 SLOW = 60.0  # seconds that nobody waits for
 SHORT = 0.2
+OVER = 0.6  # long enough that a busy machine does not hide who waits for half of it
 ROUNDS = 200  # so often a call may look whether somebody has ended, and not see who has
 
 
@@ -85,7 +86,8 @@ def run_first(stage: Stage, how: str, manners: dict[str, str] | None = None) -> 
     """One of four ends, not the first of the list, once the call has come to rest; the others would wait for ever."""
     winner = stage.rng.choice(NAMES[1:])
     losers = [name for name in NAMES if name != winner]
-    crew = Crew(stage, rounds=0 if "stubborn" in (manners or {}).values() else ROUNDS)
+    clocked = "stubborn" in (manners or {}).values()
+    crew = Crew(stage, patience=STUBBORN) if clocked else Crew(stage, rounds=ROUNDS)
     crew.start("run", function="run_first", names=NAMES, manners=manners or {})
     if crew.gather(*NAMES) and crew.wait_it_out(*NAMES) and crew.end(winner, how):
         tidying = [name for name in losers if (manners or {}).get(name) == "tidy"]
@@ -106,7 +108,7 @@ def deadline_zero(stage: Stage) -> None:
 
 @case("deadline.over")
 def deadline_over(stage: Stage) -> None:
-    with_deadline(stage, SHORT)
+    with_deadline(stage, OVER)
 
 
 @case("deadline.stubborn")
@@ -116,7 +118,7 @@ def deadline_stubborn(stage: Stage) -> None:
 
 def with_deadline(stage: Stage, seconds: float, how: str = "", manner: str = "") -> None:
     """how: the job ends at once, in this way; else it outlasts every deadline."""
-    crew = Crew(stage)
+    crew = Crew(stage, patience=STUBBORN) if manner == "stubborn" else Crew(stage)
     crew.start("run", function="run_with_deadline", names=["one"], seconds=seconds, manners={"one": manner})
     if crew.gather("one") and (not how or crew.end("one", how)):
         crew.look("one")

@@ -12,12 +12,14 @@ from typing import Any
 
 from grader.instrument import Run, Stage
 from grader.instrument.stage import STARTING
+from grader.instrument.waiting import IDLE_AFTER
 from grader.model import Arrived, Released
 
 MOST = 64  # calls taken
 HELLO = 65_536  # bytes of one
 RESTING = 0.02  # seconds in which no thread of the student's has done anything
 SPAWNING = 12.0  # seconds of computing that new interpreters may take, on a busy machine
+STUBBORN = 6.0  # seconds that a call may do nothing but wait for one who ignores SIGTERM: five are allowed
 RESTLESS = 0.5  # seconds after which we go on although one does, now and then
 
 
@@ -44,10 +46,18 @@ class Member:
 
 
 class Crew:
-    """The jobs of one run. address: where they call. effort, rounds: as in Stage.until."""
+    """The jobs of one run. address: where they call. effort, patience, rounds: as in Stage.until."""
 
-    def __init__(self, stage: Stage, run: str = "a", effort: float = STARTING, rounds: int = 0) -> None:
-        self._stage, self._name, self._effort, self._rounds = stage, run, effort, rounds
+    def __init__(
+        self,
+        stage: Stage,
+        run: str = "a",
+        effort: float = STARTING,
+        patience: float = IDLE_AFTER,
+        rounds: int = 0,
+    ) -> None:
+        self._stage, self._name, self._effort = stage, run, effort
+        self._limits: Any = {"patience": patience, "rounds": rounds}
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self._listener.setblocking(False)
         self.address = self._listener.getsockname()
@@ -122,11 +132,11 @@ class Crew:
 
     def dead(self, pid: int) -> bool:
         """Until this process of the run has died."""
-        return self.run is not None and self.run.wait_dead(pid, self._rounds)
+        return self.run is not None and self.run.wait_dead(pid, **self._limits)
 
     def gone(self) -> bool:
         """Until no process of the run is left."""
-        return self.run is not None and self.run.wait_record(self._rounds)
+        return self.run is not None and self.run.wait_record(**self._limits)
 
     def over(self, name: str) -> bool:
         """Until a job that has called is over."""
@@ -170,8 +180,8 @@ class Crew:
             reading[:] = [self._listener, *(m.line for m in self.members if not m.gone)]
             return bool(done())
 
-        limits = {"effort": self._effort, "rounds": self._rounds}
-        return self._stage.until(look, waiting_for, self.run, reading=reading, moving=True, **limits)
+        limits = {"moving": True, "effort": self._effort, **self._limits}
+        return self._stage.until(look, waiting_for, self.run, reading=reading, **limits)
 
     def _take(self) -> None:
         with suppress(OSError):

@@ -6,7 +6,7 @@ time, and a call that has returned while they wait has not waited for them.
 
 from grader.instrument import Stage, case
 from grader.wire import payload
-from reference.peers.crew import SPAWNING, Crew
+from reference.peers.crew import SPAWNING, STUBBORN, Crew
 
 THREE = (["a"], ["b"], ["c"])
 TUPLES = (["abc"], ["x", 2], [], [["one", "list"]], [None])
@@ -130,7 +130,7 @@ def stop_ended(stage: Stage) -> None:
 
 @case("stop.stubborn")
 def stop_stubborn(stage: Stage) -> None:
-    crew = Crew(stage)
+    crew = Crew(stage, patience=STUBBORN)
     crew.start("stop", names=["victim"], victim="victim", manner="stubborn")
     if crew.gather("victim", "main is ready"):
         crew.release("main is ready")
