@@ -71,6 +71,7 @@ LIMITS = {  # name → the most it may be; a figure above it makes the exit code
     "asleep, the eight network exercises together [%]": 5.0,
     "slowest check of the four about processes, docker [s]": 3.0,
     "check ticket_lock, docker [s]": 6.0,
+    "check producer_consumer, docker [s]": 6.0,
     "cost of recording 300 short children [recorded / not]": 1.3,
     "events lost of 1200 children's records": 0,
 }
@@ -332,6 +333,7 @@ BENCHES: dict[str, Callable[[Path], float]] = {
     "check of the eight network exercises, docker [s]": check_all(*NETWORK, isolation="docker"),
     "slowest check of the four about processes, docker [s]": slowest(*PROCESSES, isolation="docker"),
     "check ticket_lock, docker [s]": check_all("ticket_lock", isolation="docker"),
+    "check producer_consumer, docker [s]": check_all("producer_consumer", isolation="docker"),
     "asleep, the eight network exercises together [%]": sleeping(*NETWORK),
     **{f"asleep, {slug} [%]": sleeping(slug) for slug in find_course(ROOT).slugs},
     "cost of recording 300 short children [recorded / not]": recording.cost,

@@ -1,0 +1,27 @@
+# kills: producer_consumer.kitchen.once
+from multiprocessing import JoinableQueue, Manager, Process
+
+
+def producer(q, name, food, n):
+    for i in range(n):
+        q.put(f"{food}{i}")
+
+
+def consumer(q, name, eaten):
+    while True:
+        item = q.get()
+        q.task_done()
+        eaten.append(item)
+
+
+def run(producers, consumers, n):
+    q, manager = JoinableQueue(10), Manager()
+    eaten = {name: manager.list() for name in consumers}
+    cooks = [Process(target=producer, args=(q, name, food, n)) for name, food in producers.items()]
+    guests = [Process(target=consumer, args=(q, name, eaten[name]), daemon=True) for name in consumers]
+    for p in cooks + guests:
+        p.start()
+    for p in cooks:
+        p.join()
+    q.join()
+    return {name: list(plate) for name, plate in eaten.items()}
