@@ -66,6 +66,7 @@ class Exercise:
         """Raises ExerciseError where checks.py is missing, breaks, or its points are not those of exercise.json."""
         checks = checks_of(self._checks_module, self.slug)
         _must_be_in_order(checks)
+        _must_be_whole(checks, self._checks_module, self.slug)
         total = round(sum(c.points for c in checks if c.severity is not Severity.BONUS), 6)
         if total != self.meta.points:
             raise ExerciseError(
@@ -234,6 +235,17 @@ def _must_be_in_order(checks: Iterable[Check]) -> None:
         if c.id in before:
             raise ExerciseError(say("two checks are called {id}", id=c.id))
         before.add(c.id)
+
+
+def _must_be_whole(checks: Iterable[Check], module: ModuleType, slug: str) -> None:
+    """Of two functions of one name that checks.py takes from two files only the later is left."""
+    ids = {c.id for c in checks}
+    siblings = [m for name, m in sys.modules.items() if name.startswith(f"{module.__package__}.")]
+    for sibling in siblings:
+        for lost in [c.id for c in checks_of(sibling, slug) if c.id not in ids]:
+            file = f"{sibling.__name__.rpartition('.')[2]}.py"
+            text = say("{id} is in {file} and not in checks.py: another function has the same name", id=lost, file=file)
+            raise ExerciseError(text)
 
 
 def _bytes(path: Path) -> bytes:

@@ -103,6 +103,14 @@ def test_checks_have_whole_names_and_stand_in_their_order(root):
     ]
 
 
+def test_a_check_that_another_of_its_name_hides_is_not_lost_in_silence(root):
+    hidden = '@check("group.hidden", points=1, requirement=say("hidden"))\ndef extra(trace): return say("seen")\n'
+    exercise = add(root, "twice", "from .more import *\n" + CHECKS)
+    put(root, {"reference/twice/more.py": "from grader.checks import check, say\n\n" + hidden})
+    with pytest.raises(ExerciseError, match=r"twice\.group\.hidden is in more\.py and not in checks\.py"):
+        _ = exercise.checks
+
+
 def test_mutants_are_the_solution_but_for_what_they_change(root):
     mutants = add(root, "twice").mutants()
     assert sorted(mutants) == ["less", "thrice"]
