@@ -19,6 +19,7 @@ STILL = b"still there?"
 ENTRY = "upper_server:serve"
 SPIN = 0.9  # share of the time in which a thread runs or wants to run
 OVERFLOW = 5 * MIB // 2  # twice as much as the system keeps for a reluctant client
+REST = 48 * 1024  # more than the system keeps on the side of a reluctant client, and less than on both sides
 OFFERED = 64 * MIB
 ENOUGH = 49 * MIB  # growth of memory that shows that a queue has no bound
 PORTION = 1 << 19
@@ -80,11 +81,11 @@ class Due:
     def add(self, data: bytes) -> None:
         self._meter.add(data.upper())
 
-    def read(self) -> None:
-        """All of it, a portion at a time: a slow server has time for each."""
-        client = self._client
-        while client.alive and not self._stage.over and client.received < self.size:
-            client.receive(min(PORTION, self.size - client.received))
+    def read(self, but: int = 0) -> None:
+        """All of it, but for so many bytes, a portion at a time: a slow server has time for each."""
+        client, size = self._client, self.size - but
+        while client.alive and not self._stage.over and client.received < size:
+            client.receive(min(PORTION, size - client.received))
 
     def record(self) -> None:
         meter = self._meter
@@ -303,11 +304,14 @@ def fills(stage: Stage, server: Server, seconds: float, prefix: str = "") -> boo
 
 @case("backpressure.half-close")
 def half_close(stage: Stage) -> None:
-    """The client's FIN comes while most of the reply still waits in the server."""
+    """The client's FIN comes while most of the reply still waits in the server; the rest is read when that has closed,
+    and lies in the system's buffers."""
     server = start(stage)
     client = reluctant(server, "a")
     due = offer(stage, client, OVERFLOW)
     client.finish()
+    noticed(stage)
+    due.read(but=REST)
     noticed(stage)
     due.read()
     due.record()

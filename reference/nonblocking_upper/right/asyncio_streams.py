@@ -14,8 +14,9 @@ async def handle(reader, writer):
 
 async def main(host, port):
     server = await asyncio.start_server(handle, host, port)
-    async with server:
-        await server.serve_forever()
+    # Not serve_forever(): from Python 3.12 on it ends, when Ctrl-C comes, only after the last client has gone.
+    await asyncio.Event().wait()
+    server.close()
 
 
 def serve(host, port):
