@@ -70,22 +70,27 @@ class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
 @contextlib.contextmanager
 def engine_that(folder: Path, create: Callable[[], object]) -> Iterator[str]:
-    """The address of something that answers like an engine, until a container is made: then it calls `create`."""
+    """The address of something that answers like an engine, until a container is made: then it calls `create`, and
+    answers with the status that this returns, or not at all."""
     answers: dict[str, Any] = {"/version": {"ApiVersion": "1.41"}, "/json": {"Id": "sha256:1"}, "/containers/json": []}
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
             ending = max((e for e in answers if path.endswith(e)), key=len)
-            body = json.dumps(answers[ending]).encode()
-            self.send_response(200)
+            self.answer(200, answers[ending])
+
+        def do_POST(self) -> None:
+            if status := create():
+                self.answer(int(str(status)), {"message": "no space left on device"})
+
+        def answer(self, status: int, what: Any) -> None:
+            body = json.dumps(what).encode()
+            self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
-
-        def do_POST(self) -> None:
-            create()
 
         def address_string(self) -> str:
             return "test"

@@ -262,6 +262,14 @@ def test_an_engine_that_vanishes_is_an_error(tmp_path: Path) -> None:
         sandbox.close()
 
 
+def test_an_engine_that_cannot_make_a_container_is_an_error_that_says_why(tmp_path: Path) -> None:
+    with engine_that(tmp_path, create=lambda: 500) as address:
+        sandbox = DockerSandbox(bundle(), "any", base_url=address, patience=5)
+        with pytest.raises(MachineError, match="no space left on device"):
+            sandbox.open(Limits())
+        sandbox.close()
+
+
 def test_no_engine_says_how_to_start_one(tmp_path: Path) -> None:
     with pytest.raises(MachineError, match=r"make engine.*--isolation process"):
         DockerSandbox(bundle(), base_url=f"unix://{tmp_path}/none")
