@@ -1,14 +1,16 @@
 """Explores the schedules of a program until one loses or the budget is spent.
 
-First random walks, then PCT. A schedule that loses is played again as recorded: only one that loses again is believed.
-Then it is made short and played once more, told in full (Step events), for the person who has to understand it.
+First random walks, then (where that is wanted) schedules in which one task is late, then PCT. A schedule that loses is
+played again as recorded: only one that loses again is believed. Then it is made short and played once more, told in
+full (Step events), for the person who has to understand it.
 `lost` says whether a play looks like a loss, so that the search can end there; what decides are the checks, which read
 the trace. Everything follows from the stage's seed: the same seed explores the same schedules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +19,7 @@ from grader.instrument.stage import Run, Stage
 from grader.model import GaveUp, Scheduled, Step, say
 from grader.schedule.segments import Schedule, written
 from grader.schedule.shrinking import shrink
-from grader.schedule.strategies import Preemptions, Priorities, RandomWalk, Replay, Strategy
+from grader.schedule.strategies import Laggard, Preemptions, Priorities, RandomWalk, Replay, Strategy
 
 RANDOM, PCT, DEPTH = 40, 20, 3
 SHRINKS, PREEMPTIONS = 40, 16  # plays
@@ -67,7 +69,7 @@ class Explorer:
         self._stage = stage
         self._coordinator: Coordinator | None = None
         self._plays = 0
-        self._lengths: list[tuple[Situation, int]] = []  # steps that a run of each situation takes, about
+        self._first: list[Played] = []  # the first play of each situation
         self._seed = f"{stage.rng.random()}"
 
     def __enter__(self) -> Explorer:
@@ -106,32 +108,46 @@ class Explorer:
         return Played(run, situation, scheduled, grants, self._coordinator.told)
 
     def explore(
-        self, situations: Sequence[Situation], lost: Lost, random: int = RANDOM, pct: int = PCT
+        self, situations: Sequence[Situation], lost: Lost, random: int = RANDOM, pct: int = PCT, lagging: bool = False
     ) -> Played | None:
-        """The short losing play, or None. Situation i % n is played under schedule i."""
-        for i in range(random + pct):
+        """The short losing play, or None. Situation i % n is played under schedule i.
+
+        lagging: after the random walks, each task of the first situation lags behind once.
+        """
+        for situation, plan, strategy in self._plans(situations, random, pct, lagging):
             if not self.possible:
                 return None
-            situation = situations[i % len(situations)]
-            plan, strategy = self._plan(situation, i, random)
             played = self.play(situation, plan, strategy)
             if played.scheduled.how == "unfollowed":
                 return None
             if not self._length(situation):
-                self._lengths.append((situation, played.scheduled.steps))
+                self._first.append(played)
             if (kind := lost(played)) and self._loses(situation, kind, lost, played.schedule):
                 return self._tell(situation, kind, lost, played.schedule)
         return None
 
-    def _plan(self, situation: Situation, i: int, random: int) -> tuple[str, Strategy]:
-        seed = f"{self._seed}/{i}"
-        if i < random:
-            return f"random {i + 1}", RandomWalk(seed)
-        return f"pct {i - random + 1}", Priorities(seed, DEPTH, self._length(situation))
+    def _plans(
+        self, situations: Sequence[Situation], random: int, pct: int, lagging: bool
+    ) -> Iterator[tuple[Situation, str, Strategy]]:
+        n = len(situations)
+        for i in range(random):
+            yield situations[i % n], f"random {i + 1}", RandomWalk(f"{self._seed}/{i}")
+        for task in self._tasks(situations[0]) if lagging else ():
+            yield situations[0], f"{task} lags behind", Laggard(f"{self._seed}/{task}", task)
+        for i in range(random, random + pct):
+            strategy = Priorities(f"{self._seed}/{i}", DEPTH, self._length(situations[i % n]))
+            yield situations[i % n], f"pct {i - random + 1}", strategy
 
     def _length(self, situation: Situation) -> int:
-        """What PCT has to know; 0 before the situation was first played."""
-        return next((steps for known, steps in self._lengths if known == situation), 0)
+        """The steps that a run of it takes, about, which PCT has to know; 0 before it was first played."""
+        return next((p.scheduled.steps for p in self._first if p.situation == situation), 0)
+
+    def _tasks(self, situation: Situation) -> list[str]:
+        """The tasks that have done something in a run of it, once it was played."""
+        steps: Counter[str] = Counter()
+        for segment in next((p.schedule for p in self._first if p.situation == situation), ()):
+            steps[segment.task] += segment.steps
+        return [task for task, n in steps.items() if n > 1]
 
     def _loses(self, situation: Situation, kind: str, lost: Lost, schedule: Schedule, told: bool = False) -> bool:
         """Whether the schedule, played again, loses in the same way."""

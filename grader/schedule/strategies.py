@@ -1,6 +1,7 @@
 """Strategies: of the tasks that can go on, which one goes on? Pure; all chance comes from a seed.
 
 RandomWalk   any of them, each with the same chance. Finds most races of short programs at once.
+Laggard      a random walk in which one task goes on only where nobody else can. For bugs that need one to be late.
 Priorities   PCT (Burckhardt and others, ASPLOS 2010): the one of the highest random priority; at d - 1 random steps the
              one that runs drops to the bottom. For bugs that need few switches at the right places: of n tasks and k
              steps one run finds a bug of depth d with a chance of at least 1 / (n * k**(d - 1)).
@@ -38,6 +39,21 @@ class RandomWalk:
 
     def pick(self, ready: Mapping[str, str], last: str) -> str:
         return self._rng.choice(list(ready)) if len(ready) > 1 else next(iter(ready))
+
+
+class Laggard:
+    """task: the one that lags behind; when it has let the others pass very often, it walks with them."""
+
+    def __init__(self, seed: str, task: str) -> None:
+        self._walk = RandomWalk(seed)
+        self._task, self._passed = task, 0
+
+    def pick(self, ready: Mapping[str, str], last: str) -> str:
+        others = {task: asks for task, asks in ready.items() if task != self._task}
+        if not others or self._passed >= IN_A_ROW:
+            return self._walk.pick(ready, last)
+        self._passed += self._task in ready
+        return self._walk.pick(others, last)
 
 
 class Priorities:

@@ -175,7 +175,7 @@ def len_and_text(dish: str) -> tuple[int, str]:
 def kitchen_schedules(stage: Stage) -> None:
     with Explorer(stage) as explorer:
         sizes = (situation(2, 2, 3), situation(1, 2, 1), situation(2, 1, 2), situation(2, 2, 3), situation(1, 3, 2))
-        explorer.explore(sizes, lost, random=18, pct=6)
+        explorer.explore(sizes, lost, random=12, pct=5, lagging=True)
 
 
 @case("kitchen.together")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from grader.schedule.segments import read, schedule_of, written
-from grader.schedule.strategies import IN_A_ROW, Preemptions, Priorities, RandomWalk, Replay, Strategy
+from grader.schedule.strategies import IN_A_ROW, Laggard, Preemptions, Priorities, RandomWalk, Replay, Strategy
 
 MAKERS: dict[str, Callable[[str], Strategy]] = {
     "random": RandomWalk,
@@ -52,6 +52,12 @@ def test_a_random_walk_tries_every_order_of_two_steps():
     assert {run(RandomWalk(str(seed)), a=2, b=1) for seed in range(40)} == {"a*2 b*1", "a*1 b*1 a*1", "b*1 a*2"}
 
 
+def test_who_lags_behind_goes_on_when_nobody_else_can():
+    made = {run(Laggard(str(seed), "b"), a=2, b=2, c=2) for seed in range(40)}
+    assert len(made) > 3
+    assert all(schedule.endswith("b*2") for schedule in made)
+
+
 def test_priorities_switch_only_where_a_priority_changes():
     assert max(switches(run(Priorities(str(seed), 3, 10), a=5, b=5, c=5)) for seed in range(50)) <= 2 + 2
 
@@ -69,7 +75,7 @@ def test_who_sleeps_makes_way_for_others():
         assert strategy.pick({first: "sleep"}, first) == first
 
 
-@pytest.mark.parametrize("strategy", [Priorities("1", 3, 10), Preemptions("1", 1, 10), Replay(())])
+@pytest.mark.parametrize("strategy", [Priorities("1", 3, 10), Preemptions("1", 1, 10), Replay(()), Laggard("1", "b")])
 def test_nobody_goes_round_for_ever_while_another_waits(strategy):
     picked = []
     for _ in range(3 * IN_A_ROW):
