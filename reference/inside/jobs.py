@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 
 
 class Job:
@@ -99,24 +100,28 @@ class Held:
 
 
 class Part(str):
-    """A text that says, as "part", each time it is made part of another one. good: so many times; then it raises."""
+    """A text that says, as "part", each time it is made part of another one. good: so many times; then it raises.
+    seconds: how long that takes, each time. address: None where nobody is to be told."""
 
-    def __new__(cls, text, address, good=None):
+    def __new__(cls, text, address=None, good=None, seconds=0):
         part = super().__new__(cls, text)
-        part.address, part.good, part.used = tuple(address), good, 0
+        part.address, part.good, part.seconds, part.used = address and tuple(address), good, seconds, 0
         return part
 
     def __reduce__(self):
-        return Part, (self.plain(), self.address, self.good)
+        return Part, (self.plain(), self.address, self.good, self.seconds)
 
     def plain(self):
         return super().__str__()
 
     def use(self):
         self.used += 1
+        if self.seconds:
+            time.sleep(self.seconds)
         if self.good is not None and self.used > self.good:
             raise Failed("this text was to fail")
-        call(self.address, "part").close()
+        if self.address:
+            call(self.address, "part").close()
         return self.plain()
 
     def __str__(self):

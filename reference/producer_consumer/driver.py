@@ -79,7 +79,10 @@ def spoiled(student, address, producers, consumers, n, good):
     run(student, address, {first[0]: jobs.Part(first[1], address, good), **dict(others)}, consumers, n)
 
 
-def scheduled(student, producers, consumers, n):
+def scheduled(student, producers, consumers, n, seconds=0):
+    """seconds: for which each item is cooked, in the time of the schedule."""
+    if seconds:
+        producers = {name: jobs.Part(food, seconds=seconds) for name, food in producers.items()}
     quietly(student, "run", producers, consumers, n, then=told)
     time.sleep(0)  # a point: who is still there?
 

@@ -201,22 +201,23 @@ def kitchen_left_over(trace: Trace) -> Text:
 )
 def kitchen_bounded(trace: Trace) -> Text:
     (call, order), *_ = calls(trace)
-    expected = say("a queue that holds {n}", n=BOUND)
-    sizes, made, over = sizes_of(call), *cooked(call)
+    expected, all_of_it = say("a queue that holds {n}", n=BOUND), len(order.all)
+    sizes, (made, held, over) = sizes_of(call), cooked(call)
+    shown = say("queues that hold {sizes} (0: any number)", sizes=", ".join(map(str, sorted(sizes))) or "-")
     if over:
-        actual = say("while nobody ate, a producer put {n} items and went home", n=len(order.all))
+        actual = say("while nobody ate, a producer put {n} items and went home", n=all_of_it)
         fail(expected, actual, "unbounded-queue")
     if BOUND in sizes:
-        return say("a queue that holds {n}", n=BOUND)
-    if made >= len(order.all):
-        fail(expected, say("while nobody ate, {n} items were made", n=made), "unbounded-queue")
-    if not made or (sizes and made not in (BOUND, BOUND + 1)):
-        shown = ", ".join(map(str, sorted(sizes))) or "-"
-        actual = say("queues that hold {sizes} (0: any number)", sizes=shown)
-        fail(expected, actual, "not-ten" if sizes - {0} else "unbounded-queue")
+        return expected
+    if sizes - {0} and made not in (BOUND, BOUND + 1):
+        fail(expected, shown, "not-ten")
+    if 0 in sizes and (made >= all_of_it or not held):
+        fail(expected, shown, "unbounded-queue")
+    if not held:
+        raise Unclear(say("no consumer could be held"))
     if made < BOUND:
         fail(expected, say("while nobody ate, {n} items were made", n=made), "not-ten")
-    return say("while nobody ate, {n} items were made, and then the producer waited", n=made)
+    return say("while nobody ate, the producer waited, and had not put its {n} items", n=all_of_it)
 
 
 def sizes_of(call: Call) -> set[int]:
@@ -226,11 +227,13 @@ def sizes_of(call: Call) -> set[int]:
     return {n for n in found if isinstance(n, int)}
 
 
-def cooked(call: Call) -> tuple[int, bool]:
-    """Of the time in which no consumer ate: how many items were made, and whether a producer had done all its work."""
+def cooked(call: Call) -> tuple[int, bool, bool]:
+    """Of the time in which no consumer might eat: how many items were made, whether a consumer was held at all, and
+    whether a producer had done all its work meanwhile."""
     rest = call.whole.first(Marked, label="at rest")
     early = [e.job for e in call.whole.of(Arrived, run=call.run) if rest and e.at < rest.at]
-    return early.count("part"), "producer is over" in early and "consumer" in early
+    held = "consumer" in early
+    return early.count("part"), held, held and "producer is over" in early
 
 
 @check(

@@ -19,6 +19,7 @@ BOUND = 10
 FOODS = ("bun", "tea", "egg", "rice", "soup")
 FALSY: tuple[Any, ...] = ("", 0, False, 0.0, [], "bun0")
 MANY = 40  # items: more than a full queue and two or three for each task
+SLOW = 60.0  # seconds of the schedule's own time: longer than any time-out that stands for an end
 GOOD = 3  # items, until a producer fails
 
 
@@ -143,8 +144,8 @@ def kitchen_bounded(stage: Stage) -> None:
 # --- schedules -----------------------------------------------------------------------------------------------------
 
 
-def situation(p: int, c: int, n: int) -> Situation:
-    return Situation("scheduled", {"producers": cooks(p), "consumers": guests(c), "n": n}, {})
+def situation(p: int, c: int, n: int, **more: Any) -> Situation:
+    return Situation("scheduled", {"producers": cooks(p), "consumers": guests(c), "n": n, **more}, {})
 
 
 def lists(value: Value) -> list[list[str]]:
@@ -174,7 +175,8 @@ def len_and_text(dish: str) -> tuple[int, str]:
 @case("kitchen.schedules")
 def kitchen_schedules(stage: Stage) -> None:
     with Explorer(stage) as explorer:
-        sizes = (situation(2, 2, 3), situation(1, 2, 1), situation(2, 1, 2), situation(2, 2, 3), situation(1, 3, 2))
+        slow = situation(1, 2, 2, seconds=SLOW)
+        sizes = (situation(2, 2, 3), slow, situation(2, 1, 2), situation(1, 3, 1))
         explorer.explore(sizes, lost, random=12, pct=5, lagging=True)
 
 
