@@ -175,8 +175,8 @@ def len_and_text(dish: str) -> tuple[int, str]:
 @case("kitchen.schedules")
 def kitchen_schedules(stage: Stage) -> None:
     with Explorer(stage) as explorer:
-        slow = situation(1, 2, 2, seconds=SLOW)
-        sizes = (situation(2, 2, 3), slow, situation(2, 1, 2), situation(1, 3, 1))
+        slow = situation(2, 2, 3, seconds=SLOW)
+        sizes = (slow, situation(2, 2, 3), situation(2, 1, 2), situation(1, 3, 1))
         explorer.explore(sizes, lost, random=12, pct=5, lagging=True)
 
 
