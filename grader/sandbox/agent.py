@@ -233,17 +233,24 @@ def safely(function: Callable[[Any], object], x: object) -> str:
 
 
 def short_io(most: int) -> None:
-    """Sockets that move at most `most` bytes a call, as the operating system may. Exact readers do not notice."""
+    """Sockets that move at most `most` bytes a call, as the operating system may. Exact readers do not notice.
+
+    With MSG_WAITALL it may not, unless the socket has a time-out."""
     plain: dict[str, Any] = {name: getattr(socket.socket, name) for name in ("send", "recv", "recv_into")}
 
     def send(self: socket.socket, data: Any, *flags: int) -> Any:
         return plain["send"](self, memoryview(data).cast("B")[:most], *flags)
 
+    def at_most(self: socket.socket, size: int, flags: tuple[int, ...]) -> int:
+        whole = any(f & socket.MSG_WAITALL for f in flags) and self.gettimeout() is None
+        return size if whole else min(size, most)
+
     def recv(self: socket.socket, size: int, *flags: int) -> Any:
-        return plain["recv"](self, min(size, most), *flags)
+        return plain["recv"](self, at_most(self, size, flags), *flags)
 
     def recv_into(self: socket.socket, buffer: Any, nbytes: int = 0, *flags: int) -> Any:
-        return plain["recv_into"](self, buffer, min(nbytes or len(memoryview(buffer).cast("B")), most), *flags)
+        size = nbytes or len(memoryview(buffer).cast("B"))
+        return plain["recv_into"](self, buffer, at_most(self, size, flags), *flags)
 
     def sendall(self: socket.socket, data: Any, *flags: int) -> None:
         rest = memoryview(data).cast("B")

@@ -62,6 +62,12 @@ MISTAKES = (
         "data, addr = sk.recvfrom(1024)\nsk.sendto(reply, addr)   # and then?",
     ),
     mistake(
+        "ignores-repeats",
+        say("A message with the same text as the one before it is taken for a copy and thrown away."),
+        say("May somebody say the same thing twice? And if the answer was lost, what does the client send again?"),
+        "if data == last: continue",
+    ),
+    mistake(
         "not-for-long",
         say("After some messages the server stopped answering: it counts them, or something runs out."),
         say("What does each message leave behind: an open file, a thread, a place in a list of fixed length?"),

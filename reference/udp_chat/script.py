@@ -47,7 +47,7 @@ def server_starts(stage: Stage) -> None:
 def server_messages(stage: Stage) -> None:
     server = start(stage)
     client = server.client("a")
-    texts = ("你好，服务器", "第二条消息", "第三条 😀")
+    texts = ("你好，服务器", "第二条消息", "第二条消息", "第三条 😀")  # one may well say the same thing twice
     for text in texts:
         if not server.ask(client, text.encode()):
             server.run.console.asks()  # that it waits for somebody to type would explain it

@@ -596,6 +596,22 @@ def test_short_io_moves_few_bytes_a_call_and_sendall_moves_all(owner):
     assert shown == [repr(((3, None), b"012", 3, b"abc", b"defgh"))]
 
 
+def test_short_io_leaves_alone_what_waits_for_all_without_a_time_out(owner):
+    owner.load(
+        """
+        import socket
+        def f():
+            a, b = socket.socketpair()
+            a.sendall(b"0123456789")
+            whole = b.recv(5, socket.MSG_WAITALL)
+            b.settimeout(5)
+            return whole, b.recv(5, socket.MSG_WAITALL)
+        """
+    )
+    shown = [m["value"]["shown"] for m in owner.play(shim=3) if m["op"] == "returned"]
+    assert shown == [repr((b"01234", b"567"))]
+
+
 # --- attempts to deceive ---------------------------------------------------------------------------------------------
 
 
