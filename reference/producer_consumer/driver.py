@@ -10,10 +10,19 @@ from threading import Thread
 
 import jobs
 
+NAP = 0.002  # seconds
+
+
+def prepare(student):
+    """The module. Who sleeps in it only naps: a sleep is no promise of who goes on first."""
+    plain = time.sleep
+    time.sleep = lambda seconds: plain(min(seconds, NAP))
+    return student.module("kitchen")
+
 
 def cook(student, address, food, n, size):
     """A producer, in a thread, before a queue that nobody takes from until our side says so."""
-    student.module("kitchen")
+    prepare(student)
     q, end = JoinableQueue(size), "no item"
     cooking = Thread(target=quietly, args=(student, "producer", q, "cook", food, n))
     cooking.start()
@@ -32,7 +41,7 @@ def taken(q, end):
 def eat(student, items):
     """A consumer before a queue with these items, and a None behind them. How it learns of the end is its own affair:
     it may wait for more."""
-    student.module("kitchen")
+    prepare(student)
     q = JoinableQueue()
     filling = Process(target=fill, args=(q, [*items, None]))
     filling.start()
@@ -58,16 +67,17 @@ class Plate(list):
 
 def run(student, address, producers, consumers, n):
     """One call; then our side looks around."""
-    student.module("kitchen")
+    prepare(student)
     queues = watch(student)
     quietly(student, "run", producers, consumers, n, then=told)
-    student.invoke("left", lambda: [q.qsize() for q in queues])
+    with contextlib.suppress(student.Failed):
+        student.invoke("left", lambda: [q.qsize() for q in queues])
     jobs.pause(address)
 
 
 def held(student, address, producers, consumers, n):
     """The same, but every producer and consumer waits for our word before it begins."""
-    kitchen = student.module("kitchen")
+    kitchen = prepare(student)
     for name in ("producer", "consumer"):
         setattr(kitchen, name, jobs.Held(address, "kitchen", name))
     run(student, address, {name: jobs.Part(food, address) for name, food in producers.items()}, consumers, n)

@@ -18,7 +18,7 @@ from reference.peers.crew import Crew
 BOUND = 10
 FOODS = ("bun", "tea", "egg", "rice", "soup")
 FALSY: tuple[Any, ...] = ("", 0, False, 0.0, [], "bun0")
-MANY = 40  # items: more than a full queue and two or three for each task
+MANY = 24  # items: more than a queue of ten takes, also where each is made into a text twice
 SLOW = 60.0  # seconds of the schedule's own time: longer than any time-out that stands for an end
 GOOD = 3  # items, until a producer fails
 
@@ -100,7 +100,7 @@ def open_kitchens(stage: Stage, *sizes: tuple[int, int, int], foods: Mapping[str
 
 @case("kitchen.runs")
 def kitchen_runs(stage: Stage) -> None:
-    open_kitchens(stage, (1, 1, 12), (3, 3, 11), (1, 7, 4), (3, 1, 5))
+    open_kitchens(stage, (1, 1, 11), (3, 3, 11), (1, 7, 2), (3, 1, 2))
 
 
 @case("kitchen.empty")
@@ -111,15 +111,15 @@ def kitchen_empty(stage: Stage) -> None:
 @case("kitchen.big")
 def kitchen_big(stage: Stage) -> None:
     """What each consumer eats is more than a pipe holds."""
-    food = "".join(stage.rng.choices("abcdefgh", k=2500))
-    open_kitchens(stage, (1, 1, 40), foods={"cook": food})
+    food = "".join(stage.rng.choices("abcdefgh", k=10_000))
+    open_kitchens(stage, (1, 1, 12), foods={"cook": food})
 
 
 @case("kitchen.producer-dies")
 def kitchen_producer_dies(stage: Stage) -> None:
     """The first producer's food is spoiled after some items; from the start, where that has made nobody fail."""
     for name, good in (("a", GOOD), ("b", 0)):
-        crew = kitchen(stage, name, "spoiled", cooks(2), guests(2), 8, good=good)
+        crew = kitchen(stage, name, "spoiled", cooks(2), guests(2), 6, good=good)
         crew.rest("main")
         over = crew.look()
         crew.close()
