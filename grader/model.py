@@ -586,8 +586,8 @@ class Step(Event):
 class Did(Event):
     """In a step of a run that is told in full: what the task did to a thing that others share, by its own account.
 
-    verb: "reads" or "writes" a file, "makes", "wants", "takes" or "frees" a lock. thing: a path, or a lock's name.
-    shown: the beginning of what was in the file.
+    verb: "reads" or "writes" a file; "makes", "wants", "tries" (not for ever), "takes" or "frees" a lock.
+    thing: a path, or a lock's name. shown: the beginning of what was in the file.
     """
 
     run: str

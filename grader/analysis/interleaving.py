@@ -122,7 +122,7 @@ def wanted(accesses: Iterable[Access]) -> dict[str, Access]:
     """task → the lock that it wants and has not got."""
     found: dict[str, Access] = {}
     for a in accesses:
-        if a.verb == "wants":
+        if a.verb in ("wants", "tries"):
             found[a.task] = a
         elif a.verb == "takes":
             found.pop(a.task, None)
@@ -170,7 +170,7 @@ def _what(step: Step) -> Text:
 
 
 def _note(a: Access) -> Text:
-    thing = _thing(a.thing)
+    thing = thing_name(a.thing)
     if a.verb == "reads":
         return say("reads {shown}", shown=a.shown or thing)
     if a.verb == "writes":
@@ -184,7 +184,7 @@ def _note(a: Access) -> Text:
     return say("wants {thing}", thing=thing)
 
 
-def _thing(name: str) -> Text:
+def thing_name(name: str) -> Text:
     word, _, number = name.partition(" ")
     return say("lock {n}", n=number) if word == "lock" and number else Text(name.replace("{", "{{").replace("}", "}}"))
 
@@ -241,7 +241,7 @@ def _stuck(trace: Trace, run: str, accesses: Sequence[Access]) -> list[Row]:
 
 
 def _waits_for(lock: str, owners: Sequence[str], task: str) -> Text:
-    thing = _thing(lock)
+    thing = thing_name(lock)
     if task in owners:
         return say("waits for {thing}, which it holds itself", thing=thing)
     if owners:

@@ -39,6 +39,7 @@ STUCK = 0.005
 WATCH = 0.01  # seconds between two looks at what the host has to say
 SLOW = 20.0  # seconds (times the pace) for which one step may compute, or everything wait for a time-out
 ENDLESS = 3000  # steps
+WORDS = 64  # that are taken from one line before the others have their turn
 SCAN = 4  # steps between two looks for processes that nobody announced
 CREDENTIALS = struct.Struct("3i")
 KINDS = {"H": "start", "P": "step", "S": "sleep", "W": "wait"}
@@ -223,8 +224,10 @@ class Coordinator:
         for fd, _ in found:
             if fd == self._listener.fileno():
                 self._admit()
-            elif fd in self._lines:
-                self._take(fd)
+            else:
+                for _ in range(WORDS):  # one line after the other, so that what was said first is heard first
+                    if not self._take(fd):
+                        break
         return bool(found)
 
     def _admit(self) -> None:
@@ -234,12 +237,15 @@ class Coordinator:
             self._lines[line.fileno()] = line, None
             self._poll.register(line, select.EPOLLIN)
 
-    def _take(self, fd: int) -> None:
+    def _take(self, fd: int) -> bool:
+        """Takes one word from a line. Whether there may be more."""
+        if fd not in self._lines:
+            return False
         line, task = self._lines[fd]
         try:
             data, ancillary, _, _ = line.recvmsg(2048, socket.CMSG_SPACE(CREDENTIALS.size))
         except BlockingIOError:
-            return
+            return False
         except OSError:
             data, ancillary = b"", []
         if not data:
@@ -248,7 +254,7 @@ class Coordinator:
             del self._lines[fd]
             if task:
                 self._ended(task)
-            return
+            return False
         pid = CREDENTIALS.unpack(ancillary[0][2][: CREDENTIALS.size])[0] if ancillary else 0
         words = data.decode("utf-8", "replace").split(" ")
         try:
@@ -260,6 +266,7 @@ class Coordinator:
                 self._heard(task, words)
         except (ValueError, IndexError):
             raise Unfollowed("a word that nobody understands") from None
+        return True
 
     def _greet(self, line: socket.socket, words: list[str], pid: int) -> Task:
         _, name, said, clock = words

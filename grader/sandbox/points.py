@@ -66,7 +66,7 @@ CACHE, EXTENDED_ARG, FOR_ITER, GET_ITER, LOAD_GLOBAL = (
 # Functions of the standard library that open a file and fill it in two steps of their own.
 FOLLOWED = {("pathlib", "write_text"), ("pathlib", "write_bytes"), ("shutil", "copyfile")}
 READ, WRITE = "reads", "writes"  # what is done to a file,
-MAKE, WANT, TAKE, FREE = "makes", "wants", "takes", "frees"  # and to a lock
+MAKE, WANT, TRY, TAKE, FREE = "makes", "wants", "tries", "takes", "frees"  # and to a lock
 OPENS = frozenset(("open", "os.rename", "os.remove", "os.truncate", "fcntl.flock", "fcntl.lockf", "fcntl.fcntl"))
 # What switches the instrument off, does things that it cannot follow, or looks whether it is there.
 FLEES = {
@@ -356,7 +356,7 @@ class Follower:
                 self.note(MAKE, name, frame)
 
             def acquire(block: bool = True, timeout: float | None = None) -> bool:
-                self.note_lock(WANT, name)
+                self.note_lock(WANT if block and timeout is None else TRY, name)
                 if block and timeout is not None:
                     got = bool(self.await_(lambda: plain(False), timeout))
                 else:
@@ -366,8 +366,8 @@ class Follower:
                 return got
 
             def release() -> None:
+                self.note_lock(FREE, name)  # said before anybody can say that it is taken
                 free()
-                self.note_lock(FREE, name)
 
             lock.acquire, lock.release = acquire, release
 

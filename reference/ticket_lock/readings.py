@@ -60,8 +60,10 @@ def sales(trace: Trace) -> tuple[Sale, ...]:
 
 def free_sales(trace: Trace) -> tuple[Sale, ...]:
     """Every run whose order nobody chose, as far as it came to its end."""
-    ended = (Scheduled(e.at, e.run, "free", "ended", "", 0) for e in trace.of(Exited))
-    return tuple(s for s in (sale_of(trace, e) for e in ended) if s is not None)
+    chosen = {s.run for s in trace.of(Scheduled)}
+    ended = (Scheduled(e.at, e.run, "free", "ended", "", 0) for e in trace.of(Exited) if e.run not in chosen)
+    found = (sale_of(trace, e) for e in ended)
+    return tuple(s for s in found if s is not None and (s.returned or s.raised))  # not those that our side has ended
 
 
 def sale_of(trace: Trace, scheduled: Scheduled) -> Sale | None:

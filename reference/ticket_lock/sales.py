@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from grader.analysis.interleaving import Clash, task_name
+from collections.abc import Sequence
+
+from grader.analysis.interleaving import Clash, task_name, thing_name
+from grader.analysis.lock_order import Edge, cycle
 from grader.analysis.outcomes import outcomes, standstill
 from grader.checks import SHOULD, Unclear, Violation, check, fail
 from grader.model import Frame, Kept, Raised, Scheduled, Standing, Step, Text, Trace, say
@@ -31,6 +34,9 @@ from .readings import (
 def sale_no_deadlock(trace: Trace) -> Text:
     must_end(trace)
     must_be_followed(trace)
+    if ring := cycle(trace):
+        expected = say("all processes take the locks in the same order")
+        fail(expected, crossed(ring), "lock-order", ring[-1].want.where)
     runs = trace.of(Scheduled)
     raised = [sale.raised for sale in sales(trace) if sale.raised]
     if len(raised) == len(runs):
@@ -98,7 +104,7 @@ def sale_joined(trace: Trace) -> Text:
 
 @check(
     "sale.no-oversell",
-    points=2.5,
+    points=3,
     case="sale.schedules",
     requirement=say("never more winners than tickets: what is left is always the tickets less the winners"),
     needs=("sale.sells",),
@@ -107,26 +113,12 @@ def sale_no_oversell(trace: Trace) -> Text:
     for sale in reversed(played(trace)):
         must_balance(trace, sale)
     must_be_followed(trace)
-    return say("the books balanced in each of {n} schedules", n=len(played(trace)))
-
-
-@check(
-    "sale.unwatched",
-    points=0.5,
-    requirement=say("the same holds where nobody but the kernel decides who goes on"),
-    needs=("sale.no-oversell",),
-)
-def sale_unwatched(trace: Trace) -> Text:
-    found = free_sales(trace)
-    for sale in found:
-        try:
-            must_balance(trace, sale)
-        except Violation as v:
-            fail(v.expected, v.actual, "behaves-when-watched")
-    if not found:
+    must_balance_unwatched(trace)
+    free = len(free_sales(trace))
+    if not free:
         still = standstill(trace, "0")
         fail(say("sell comes to its end"), still.text, None, still.where)
-    return say("the books balanced in each of {n} runs", n=len(found))
+    return say("the books balanced in each of {n} schedules, and of {free} free runs", n=len(played(trace)), free=free)
 
 
 @check(
@@ -217,6 +209,19 @@ def must_balance(trace: Trace, sale: Sale) -> None:
         fail(expected, say("{got}; {how}", got=got, how=in_numbers(clash)) if clash else got, code, where)
 
 
+def crossed(ring: Sequence[Edge]) -> Text:
+    """Who holds what when it takes what; nobody had to wait for ever this time."""
+    first, *others = map(held_when_taking, ring)
+    for other in others:
+        first = say("{one}, and {other}", one=first, other=other)
+    return say("{crossed}: with less luck, each waits for the other for ever", crossed=first)
+
+
+def held_when_taking(e: Edge) -> Text:
+    task, a, b = task_name(e.task), thing_name(e.held), thing_name(e.wanted)
+    return say("{task} holds {a} when it takes {b}", task=task, a=a, b=b)
+
+
 def names_expected() -> Text:
     return say("sell returns the names of those who got a ticket, each once")
 
@@ -236,6 +241,15 @@ def in_numbers(clash: Clash) -> Text:
             shown=clash.read.shown,
         )
     return say("{late} had read the file, then {early} wrote it, then {late} wrote it too", late=late, early=early)
+
+
+def must_balance_unwatched(trace: Trace) -> None:
+    """In the runs whose order nobody chose, and in which nothing of ours can be noticed, the books balance as well."""
+    for sale in free_sales(trace):
+        try:
+            must_balance(trace, sale)
+        except Violation as v:
+            fail(v.expected, v.actual, "behaves-when-watched")
 
 
 def must_serve(trace: Trace, sale: Sale) -> None:

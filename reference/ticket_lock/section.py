@@ -11,6 +11,7 @@ from grader.checks import SHOULD, Unclear, check, fail
 from grader.model import Given, Kept, Returned, Scheduled, Step, Text, Trace, say
 
 from .readings import PATH, count_of, must_be_followed, must_end, why_unlocked
+from .sales import must_balance_unwatched
 
 TWICE = 2  # whoever waits for a section waits at more than one of its steps
 
@@ -62,6 +63,7 @@ def lock_one(trace: Trace) -> Text:
         expected = say("while one user is held in the middle of buying, another one waits")
         actual = say("one was held after each of its {n} steps, and every time the other went through", n=len(found))
         fail(expected, actual, code)
+    must_balance_unwatched(trace)
     waited = sum(h.waited for h in found)
     return say("held after {n} of {all} steps, one user keeps the other waiting", n=waited, all=len(found))
 

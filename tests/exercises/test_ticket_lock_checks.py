@@ -9,7 +9,7 @@ import pytest
 
 from grader.catalog import find_course
 from grader.judge import judge_trace
-from grader.model import Event, Given, Kept, Returned, Scheduled, Trace, Value, Verdict
+from grader.model import Did, Event, Exited, Given, Kept, Returned, Scheduled, Step, Trace, Value, Verdict
 from grader.wire.payload import value_of
 
 EXERCISE = find_course(Path(__file__).parents[2]).exercise("ticket_lock")
@@ -27,8 +27,29 @@ def sale(
         *([Returned(1, "s", 0, value)] if how == "ended" else []),
         Kept(2, "s", "tickets.json", left, len(left)),
         Scheduled(3, "s", "random 1", how, "main*9", 9, ("main", "1", "2", "3"), reason),
+        *free('{"count": 1}', ["b"]),
     ]
     return Trace("sale.schedules", tuple(events))
+
+
+def free(left: str, answer: object) -> list[Event]:
+    """A sale in a run whose order nobody chose."""
+    return [
+        Given(4, "0", "", json.dumps({"users": list("abc"), "path": "tickets.json"})),
+        Given(4, "0", "tickets.json", json.dumps({"count": 2})),
+        Returned(5, "0", 0, value_of(answer)),
+        Kept(6, "0", "tickets.json", left, len(left)),
+        Exited(7, "0", 0),
+    ]
+
+
+def test_who_sells_rightly_only_while_watched_has_sold_wrongly():
+    good = sale('{"count": 0}', ["a", "b"]).events
+    two = free('{"count": 0}', ["a", "b", "c"])
+    assert verdict("sale.no-oversell", Trace("sale.schedules", (*good, *two)))[:2] == (
+        Verdict.FAIL,
+        "behaves-when-watched",
+    )
 
 
 def verdict(name: str, trace: Trace) -> tuple[Verdict, str | None, str]:
@@ -81,3 +102,13 @@ def test_a_lost_sale_counts_whatever_came_after():
 
 def test_a_deadlock_that_was_not_told_is_still_one():
     assert verdict("sale.no-deadlock", sale('{"count": 2}', None, "deadlock"))[:2] == (Verdict.FAIL, None)
+
+
+def test_opposite_orders_of_locks_are_a_mistake_though_every_schedule_ended():
+    events: list[Event] = list(sale('{"count": 0}', ["a", "b"]).events)
+    for task, locks in (("1", ("lock 1", "lock 2")), ("2", ("lock 2", "lock 1"))):
+        for lock in locks:
+            events.append(Step(4, "s", task, "step", None, ("main", "1", "2")))
+            events += [Did(4, "s", task, verb, lock) for verb in ("wants", "takes")]
+        events += [Did(4, "s", task, "frees", lock) for lock in locks]
+    assert verdict("sale.no-deadlock", Trace("sale.schedules", tuple(events)))[:2] == (Verdict.FAIL, "lock-order")

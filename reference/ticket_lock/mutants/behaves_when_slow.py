@@ -1,4 +1,4 @@
-# kills: ticket_lock.sale.unwatched
+# kills: ticket_lock.sale.no-oversell, ticket_lock.lock.one
 import json
 import os
 import time

@@ -1,5 +1,5 @@
 # @attack  takes the lock only where its lines take long, as they do under a debugger
-# @expect  not ticket_lock.sale.unwatched
+# @expect  not ticket_lock.sale.no-oversell, ticket_lock.lock.one
 import json
 import os
 import time
