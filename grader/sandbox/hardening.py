@@ -68,10 +68,10 @@ def student_config(
         "CpuQuota": round(limits.cpus * 100_000),
         "CpuShares": 512,
         "OomScoreAdj": 900,
-        "ShmSize": 16 * MIB,
         "Tmpfs": {
             "/work": f"rw,nosuid,nodev,size={limits.file_mib}m,nr_inodes=2048,uid=64002,gid=64002,mode=0700",
             "/tmp": f"rw,nosuid,nodev,noexec,size={limits.file_mib}m,nr_inodes=512,mode=1777",
+            "/dev/shm": "rw,nosuid,nodev,noexec,size=16m,nr_inodes=2048,mode=1777",
         },
         "Ulimits": ulimits(nofile=limits.open_files, core=0, fsize=limits.file_mib * MIB, nproc=4096),
     }

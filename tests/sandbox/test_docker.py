@@ -143,6 +143,13 @@ def test_limits_are_the_exercises(sandbox: DockerSandbox) -> None:
 
 
 @docker
+@pytest.mark.parametrize("folder", ["/work", "/tmp", "/dev/shm"])
+def test_files_come_to_an_end(pod: DockerPod, folder: str) -> None:
+    """Also empty ones: they fill the memory, and to remove them takes the time of whoever grades."""
+    assert ask(pod, f"for n in range(9999): open(f'{folder}/{{n}}', 'w').close()") == "OSError 28"
+
+
+@docker
 def test_an_agent_that_floods_is_gone(pod: DockerPod) -> None:
     pod.tell("agent", json.dumps("import sys\nwhile True: sys.__stdout__.write('x' * 65536)"))
     assert pod.inbox.get(timeout=60) == ("agent", None)

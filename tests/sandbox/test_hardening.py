@@ -44,7 +44,9 @@ def test_the_student_joins_the_instrument_within_the_limits() -> None:
         "fsize": 3 * MIB,
         "nproc": 4096,
     }
-    assert all("size=3m" in options for options in host["Tmpfs"].values())
+    sizes = {folder: options.split("size=")[1].split(",")[0] for folder, options in host["Tmpfs"].items()}
+    assert sizes == {"/work": "3m", "/tmp": "3m", "/dev/shm": "16m"}
+    assert all("nr_inodes=" in options for options in host["Tmpfs"].values())  # empty files cost memory too
 
 
 def test_both_containers_are_locked_down_and_have_different_users() -> None:
