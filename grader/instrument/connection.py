@@ -218,6 +218,10 @@ class Connection:
 
     # --- receiving ----------------------------------------------------------------------------------------------
 
+    def widen(self, receive_buffer: int = 16 * CHUNK) -> None:
+        """SO_RCVBUF from here on: whoever read slowly, to fill the buffers on the way, goes on quickly."""
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+
     def receive(self, size: int) -> bytes:
         """Reads until so many bytes are there and takes them; fewer where the conversation ended or stopped."""
         self._stage.until(lambda: self._has(size), "bytes", self.run, reading=[self.sock])

@@ -289,6 +289,7 @@ def send_stalled_reader(stage: Stage) -> None:
     texts = ((payload.text(stage.rng, 1024, payload.PLAIN), 512),) * 16  # 8 MiB, none near the limit
     run, conn = sender(stage, "a", texts, receive_buffer=4096, timeout=60, buffer=4096)
     stage.settle(0.03)
+    conn.widen()
     hear(stage, run, conn, texts)
 
 
