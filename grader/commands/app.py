@@ -11,7 +11,7 @@ import contextlib
 import errno
 import io
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from grader.catalog import Course, Exercise, find_course
@@ -134,6 +134,20 @@ class App:
         from grader.report.record import to_json
 
         self.out.write_utf8(to_json(data))
+
+    @contextlib.contextmanager
+    def bar(self, total: int) -> Iterator[Callable[[int, str], None]]:
+        """A bar that moves, where there is a terminal for it; to be told how much is done, and a word on it."""
+        if not self.err.isatty():
+            yield lambda done, note: None
+            return
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        note = TextColumn("{task.fields[note]}", markup=False)
+        columns = (BarColumn(), MofNCompleteColumn(), note, TimeRemainingColumn())
+        with Progress(*columns, console=self.console(self.err), transient=True) as bar:
+            task = bar.add_task("", total=total, note="")
+            yield lambda done, note: bar.update(task, completed=done, note=note)
 
     def warn(self, text: Text, language: Language | None = None) -> None:
         """One sentence on standard error."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 from grader.batch import Folder, Outcome, Step
 from grader.commands.app import FAILED, PASSED, TROUBLE, App
@@ -22,7 +21,7 @@ class Display:
     def __init__(self, app: App, language: Language) -> None:
         self._app, self._language, self._page = app, language, app.page(language)
         self._ended: dict[str, tuple[bool, int]] = {}  # student → (something to mend, checks undecided)
-        self._bar: Any = None
+        self._moved: Callable[[int, str], None] = lambda done, note: None
 
     def opening(
         self, students: int, exercises: int, isolation: str, workers: int, seed: int, left_out: Sequence[str]
@@ -44,33 +43,15 @@ class Display:
 
     @contextlib.contextmanager
     def progress(self, total: int) -> Iterator[None]:
-        """The bar, where there is a terminal for it."""
-        if not self._app.err.isatty():
+        with self._app.bar(total) as self._moved:
             yield
-            return
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[note]}", markup=False),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns, console=self._app.console(self._app.err), transient=True) as bar:
-            self._bar = bar
-            bar.add_task("", total=total, note="")
-            try:
-                yield
-            finally:
-                self._bar = None
 
     def step(self, step: Step) -> None:
         if step.record:
             undecided = sum(c["verdict"] == Verdict.UNDECIDED for c in _checks(step.record))
             self._ended[step.student] = to_mend(step.record), undecided
             self._line(step.record, undecided)
-        if self._bar:
-            self._bar.update(self._bar.task_ids[0], completed=step.done, note=self._page.fit(self._counts()))
+        self._moved(step.done, self._page.fit(self._counts()))
 
     def _counts(self) -> str:
         bad = sum(mend for mend, _ in self._ended.values())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -84,7 +85,11 @@ def command(
     flaws = {e.slug: structure(e) for e in exercises}
     workers = workers or os.cpu_count() or 1
     seed = any_seed() if seed is None else seed
-    with _progress(app, flips or len(plan) * rounds) as watch:
+    ended = itertools.count(1)
+    with app.bar(flips or len(plan) * rounds) as moved:
+
+        def watch(played: Played) -> None:
+            moved(next(ended), str(played.trial))
 
         def play(jobs: Jobs) -> list[Played]:
             with contextlib.closing(open_sandbox(isolation, course, workers)) as sandbox:
@@ -105,24 +110,6 @@ def command(
             show_matrix(app, language, e, [p for p in played if p.trial.exercise is e])
         _show(app, language, rows, faults, seed, rounds)
     return FAILED if faults else PASSED
-
-
-@contextlib.contextmanager
-def _progress(app: App, total: int) -> Iterator[Callable[[Played], None]]:
-    if not app.err.isatty():
-        yield lambda played: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[note]}", markup=False),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=app.console(app.err), transient=True) as bar:
-        task = bar.add_task("", total=total, note="")
-        yield lambda played: bar.update(task, advance=1, note=str(played.trial))
 
 
 def _row(e: Exercise, flaws: Sequence[Text], played: Sequence[Played]) -> dict[str, Any]:
