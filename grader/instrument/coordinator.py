@@ -34,7 +34,7 @@ from grader.schedule.segments import Schedule, schedule_of, written
 from grader.schedule.strategies import Strategy
 
 FIRST_LOOK = 0.0005  # seconds until a task that does not answer is looked at
-LOOK = 0.0002
+LOOK, LOOKS = 0.0002, 0.002  # between the first two looks, and between later ones at most: looking costs too
 STUCK = 0.005
 WATCH = 0.01  # seconds between two looks at what the host has to say
 SLOW = 20.0  # seconds (times the pace) for which one step may compute, or everything wait for a time-out
@@ -183,8 +183,10 @@ class Coordinator:
         """Until all is quiet. Raises Slow, Unfollowed."""
         began = watched = time.monotonic()
         going = self._tasks.get(self._grants[-1]) if self._grants else None
+        pause = LOOK
         while not (run.exited and not self._processes):
             if self._hear(FIRST_LOOK if going and not going.kind else 0):
+                pause = LOOK
                 continue
             going = None
             if self._pending or not self._processes:
@@ -196,7 +198,8 @@ class Coordinator:
                         return
                     continue
                 self._marks = marks
-                self._hear(LOOK)
+                self._hear(pause)
+                pause = min(2 * pause, LOOKS)
             now = time.monotonic()
             if now - began > SLOW * self._stage.pace():
                 raise Slow

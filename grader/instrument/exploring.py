@@ -108,11 +108,16 @@ class Explorer:
         return Played(run, situation, scheduled, grants, self._coordinator.told)
 
     def explore(
-        self, situations: Sequence[Situation], lost: Lost, random: int = RANDOM, pct: int = PCT, lagging: bool = False
+        self,
+        situations: Sequence[Situation],
+        lost: Lost,
+        random: int = RANDOM,
+        pct: int = PCT,
+        lagging: Sequence[Situation] = (),
     ) -> Played | None:
         """The short losing play, or None. Situation i % n is played under schedule i.
 
-        lagging: after the random walks, each task of the first situation lags behind once.
+        lagging: those of the situations in which, after the random walks, each task lags behind once.
         """
         for situation, plan, strategy in self._plans(situations, random, pct, lagging):
             if not self.possible:
@@ -127,13 +132,14 @@ class Explorer:
         return None
 
     def _plans(
-        self, situations: Sequence[Situation], random: int, pct: int, lagging: bool
+        self, situations: Sequence[Situation], random: int, pct: int, lagging: Sequence[Situation]
     ) -> Iterator[tuple[Situation, str, Strategy]]:
         n = len(situations)
         for i in range(random):
             yield situations[i % n], f"random {i + 1}", RandomWalk(f"{self._seed}/{i}")
-        for task in self._tasks(situations[0]) if lagging else ():
-            yield situations[0], f"{task} lags behind", Laggard(f"{self._seed}/{task}", task)
+        for situation in lagging:
+            for task in self._tasks(situation):
+                yield situation, f"{task} lags behind", Laggard(f"{self._seed}/{task}", task)
         for i in range(random, random + pct):
             strategy = Priorities(f"{self._seed}/{i}", DEPTH, self._length(situations[i % n]))
             yield situations[i % n], f"pct {i - random + 1}", strategy

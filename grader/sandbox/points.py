@@ -24,6 +24,7 @@ cannot be taken out again, tells where files are opened without passing a point,
 from __future__ import annotations
 
 import _thread
+import builtins
 import contextlib
 import linecache
 import os
@@ -36,7 +37,7 @@ import weakref
 from _socket import AF_UNIX, SOCK_SEQPACKET
 from opcode import opmap
 from socket import socket
-from types import ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 
 TYPE_CHECKING = False  # importing typing would cost each run some milliseconds
 if TYPE_CHECKING:
@@ -60,11 +61,22 @@ STORES = {opmap["LOAD_GLOBAL"]: opmap["STORE_GLOBAL"], opmap["LOAD_DEREF"]: opma
 LOCAL = frozenset(number for name, number in opmap.items() if name.startswith("LOAD_FAST"))
 CALLS = frozenset(opmap[name] for name in ("CALL", "CALL_KW", "CALL_FUNCTION_EX") if name in opmap)
 ENTER = frozenset(opmap[name] for name in ("BEFORE_WITH", "LOAD_SPECIAL") if name in opmap)
-CACHE, EXTENDED_ARG, FOR_ITER, GET_ITER, LOAD_GLOBAL = (
-    opmap[name] for name in ("CACHE", "EXTENDED_ARG", "FOR_ITER", "GET_ITER", "LOAD_GLOBAL")
+EXTENDED_ARG, FOR_ITER, GET_ITER, LOAD_GLOBAL, PUSH_NULL = (
+    opmap[name] for name in ("EXTENDED_ARG", "FOR_ITER", "GET_ITER", "LOAD_GLOBAL", "PUSH_NULL")
 )
+SILENT = frozenset(opmap[name] for name in ("CACHE", "PRECALL") if name in opmap)
+ATTRIBUTES = frozenset(opmap[name] for name in ("LOAD_ATTR", "LOAD_METHOD") if name in opmap)
+# What stands at the beginning of a call; some of them only where their argument is odd.
+BEGINS = frozenset(opmap[name] for name in ("PUSH_NULL", "LOAD_METHOD") if name in opmap)
+MAY_BEGIN = frozenset(opmap[name] for name in ("LOAD_GLOBAL", *("LOAD_ATTR", "LOAD_SUPER_ATTR") * bool(MONITOR)))
 # Functions of the standard library that open a file and fill it in two steps of their own.
 FOLLOWED = {("pathlib", "write_text"), ("pathlib", "write_bytes"), ("shutil", "copyfile")}
+# Calls that see only what they are given, and change nothing: nobody's business.
+PURE = {
+    *(("json", "loads"), ("json", "dumps"), ("pathlib", "Path"), ("pathlib._local", "Path"), ("posixpath", "join")),
+    *(("builtins", "int"), ("builtins", "float"), ("builtins", "range"), ("builtins", "isinstance")),
+    *(("posix", "getpid"), ("io", "text_encoding"), ("_io", "text_encoding")),
+}
 READ, WRITE = "reads", "writes"  # what is done to a file,
 MAKE, WANT, TRY, TAKE, FREE = "makes", "wants", "tries", "takes", "frees"  # and to a lock
 OPENS = frozenset(("open", "os.rename", "os.remove", "os.truncate", "fcntl.flock", "fcntl.lockf", "fcntl.fcntl"))
@@ -94,25 +106,65 @@ def points(code: CodeType, names: dict[str, Any]) -> dict[int, int]:
     raw, starts = code.co_code, {start: line for start, _, line in code.co_lines()}
     stored = set(raw[::2])
     line, pointed, prefix, argument, before = 0, False, -1, 0, (0, 0)
-    module: Any = None
+    known = Known(code.co_names, names)
     for i in range(0, len(raw), 2):
         if (here := starts.get(i) or line) != line:
             line, pointed = here, False
+            known.calls.clear()
         operation, argument = raw[i], argument << 8 | raw[i + 1]
-        if operation == CACHE:
+        if operation in SILENT:
+            prefix, argument = -1, 0
             continue
         if operation == EXTENDED_ARG:
             prefix = i if prefix < 0 else prefix
             continue
-        look = not pointed and module is None and looks(operation, argument, stored)
-        if look or (operation in ACT and not harmless(operation, before)):
+        look = not pointed and not isinstance(known.top, ModuleType) and looks(operation, argument, stored)
+        pure = known.takes(operation, argument, before[1])
+        if look or (operation in ACT and not pure and not harmless(operation, before)):
             found[i] = line
             if prefix >= 0:
                 found[prefix] = line
             pointed = True
-        module = module_of(operation, argument, code.co_names, names, module)
         prefix, argument, before = -1, 0, (before[1], operation)
     return found
+
+
+class Known:
+    """What is known of the stack. top: the module, or what stands in it, that the last instruction has left there.
+    calls: what is to be called by the calls that have begun on this line; None where that is not known."""
+
+    def __init__(self, co_names: tuple[str, ...], names: dict[str, Any]) -> None:
+        self.co_names, self.names = co_names, names
+        self.top: Any = None
+        self.calls: list[Any] = []
+        self.fresh = False  # the top is what the last of these calls will call
+
+    def takes(self, operation: int, argument: int, before: int) -> bool:
+        """Goes on by one instruction; whether that is a call of something pure."""
+        top, self.top, fresh, self.fresh = self.top, None, self.fresh, False
+        if operation in CALLS:
+            begun = bool(self.calls) and before != GET_ITER  # what calls a generator has no beginning
+            return begun and named(self.calls.pop()) in PURE
+        if operation == LOAD_GLOBAL:
+            name = self.co_names[argument >> 1]
+            self.top = self.names.get(name, vars(builtins).get(name))
+        elif operation in ATTRIBUTES and isinstance(top, ModuleType):
+            self.top = vars(top).get(self.co_names[argument >> 1 if MONITOR and operation == LOAD_ATTR else argument])
+        elif operation == PUSH_NULL and sys.version_info >= (3, 13):  # it came before what is called, and now follows
+            self.top = top
+        if fresh and operation == LOAD_ATTR:
+            self.calls.pop()
+            self.fresh = True
+        self.fresh = self.fresh or operation in BEGINS or (operation in MAY_BEGIN and bool(argument & 1))
+        if self.fresh:
+            self.calls.append(self.top)
+        return False
+
+
+def named(thing: Any) -> tuple[str, str]:
+    """Module and name of a function or a class."""
+    plain = isinstance(thing, type | FunctionType | BuiltinFunctionType)
+    return (thing.__module__, thing.__qualname__) if plain else ("", "")
 
 
 def looks(operation: int, argument: int, stored: set[int]) -> bool:
@@ -127,16 +179,6 @@ def harmless(operation: int, before: tuple[int, int]) -> bool:
     if operation == FOR_ITER:
         return before[1] in LOCAL or (before[1] == GET_ITER and before[0] in LOCAL)
     return operation in ENTER and before[1] in CALLS
-
-
-def module_of(operation: int, argument: int, co_names: tuple[str, ...], names: dict[str, Any], module: Any) -> Any:
-    """The module that the instruction leaves on the stack, if it does."""
-    found = None
-    if operation == LOAD_GLOBAL:
-        found = names.get(co_names[argument >> 1])
-    elif operation == LOAD_ATTR and module is not None:
-        found = vars(module).get(co_names[argument >> 1 if MONITOR else argument])
-    return found if isinstance(found, ModuleType) else None
 
 
 def peek(path: str) -> str:
@@ -289,9 +331,15 @@ class Follower:
             self.not_alone()
             start(thread)
 
-        def begun(*args: Any) -> int:
+        def begun(function: Callable[..., Any], *args: Any) -> int:
+            """threading hands on what traces, this does not."""
+
+            def traced(*args: Any, **named: Any) -> Any:
+                sys.settrace(self.called)
+                return function(*args, **named)
+
             self.not_alone()
-            return begin(*args)
+            return begin(function if MONITOR or not callable(function) else traced, *args)
 
         def wait_for(event: threading.Event, timeout: float | None = None) -> bool:
             """The server of a Manager looks every second whether it is to stop; as if it were told is as good."""

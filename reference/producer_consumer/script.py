@@ -175,9 +175,9 @@ def len_and_text(dish: str) -> tuple[int, str]:
 @case("kitchen.schedules")
 def kitchen_schedules(stage: Stage) -> None:
     with Explorer(stage) as explorer:
-        slow = situation(2, 2, 3, seconds=SLOW)
-        sizes = (slow, situation(2, 2, 3), situation(2, 1, 2), situation(1, 3, 1))
-        explorer.explore(sizes, lost, random=12, pct=5, lagging=True)
+        slow, one_guest = situation(2, 2, 3, seconds=SLOW), situation(2, 1, 2)
+        sizes = (slow, situation(2, 2, 3), one_guest, situation(1, 3, 1))
+        explorer.explore(sizes, lost, random=12, pct=5, lagging=(slow, one_guest))  # who is alone is late with the last
 
 
 @case("kitchen.together")

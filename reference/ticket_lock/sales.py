@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.analysis.interleaving import Clash, task_name, thing_name
+from grader.analysis.interleaving import Access, Clash, accesses_of, task_name, thing_name
 from grader.analysis.lock_order import Edge, cycle
 from grader.analysis.outcomes import outcomes, standstill
 from grader.checks import SHOULD, Unclear, Violation, check, fail
@@ -22,6 +22,7 @@ from .readings import (
     must_end,
     sales,
     why_lost,
+    why_unlocked,
 )
 
 
@@ -113,7 +114,9 @@ def sale_no_oversell(trace: Trace) -> Text:
     for sale in reversed(played(trace)):
         must_balance(trace, sale)
     must_be_followed(trace)
-    must_balance_unwatched(trace)
+    told = [a for run in dict.fromkeys(s.run for s in trace.of(Step)) for a in accesses_of(trace, run)]
+    must_balance_unwatched(trace, otherwise=why_unlocked(told) if told else None)
+    must_be_seen(trace, told)
     free = len(free_sales(trace))
     if not free:
         still = standstill(trace, "0")
@@ -243,13 +246,23 @@ def in_numbers(clash: Clash) -> Text:
     return say("{late} had read the file, then {early} wrote it, then {late} wrote it too", late=late, early=early)
 
 
-def must_balance_unwatched(trace: Trace) -> None:
-    """In the runs whose order nobody chose, and in which nothing of ours can be noticed, the books balance as well."""
+def must_balance_unwatched(trace: Trace, otherwise: str | None = None) -> None:
+    """In the runs whose order nobody chose, and in which nothing of ours can be noticed, the books balance as well.
+
+    otherwise: the mistake of a program that was not seen to do better while it was watched.
+    """
     for sale in free_sales(trace):
         try:
             must_balance(trace, sale)
         except Violation as v:
-            fail(v.expected, v.actual, "behaves-when-watched")
+            fail(v.expected, v.actual, otherwise or "behaves-when-watched")
+
+
+def must_be_seen(trace: Trace, told: Sequence[Access]) -> None:
+    """Where tickets were sold, somebody was seen to write the file or to take a lock: else who knows what was done."""
+    sold = any(sale.winners for sale in sales(trace) if trace.first(Step, run=sale.run))
+    if sold and not any(a.verb == "takes" or (a.verb == "writes" and a.thing == PATH) for a in told):
+        raise Unclear(say("the file has changed, and nobody was seen to write it"))
 
 
 def must_serve(trace: Trace, sale: Sale) -> None:

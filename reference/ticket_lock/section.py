@@ -63,7 +63,8 @@ def lock_one(trace: Trace) -> Text:
         expected = say("while one user is held in the middle of buying, another one waits")
         actual = say("one was held after each of its {n} steps, and every time the other went through", n=len(found))
         fail(expected, actual, code)
-    must_balance_unwatched(trace)
+    accesses = [a for h in found for a in accesses_of(trace, h.run)]
+    must_balance_unwatched(trace, otherwise=why_unlocked(accesses))
     waited = sum(h.waited for h in found)
     return say("held after {n} of {all} steps, one user keeps the other waiting", n=waited, all=len(found))
 

@@ -9,7 +9,7 @@ import pytest
 
 from grader.catalog import find_course
 from grader.judge import judge_trace
-from grader.model import Did, Event, Exited, Given, Kept, Returned, Scheduled, Step, Trace, Value, Verdict
+from grader.model import Did, Event, Exited, Frame, Given, Kept, Returned, Scheduled, Step, Trace, Value, Verdict
 from grader.wire.payload import value_of
 
 EXERCISE = find_course(Path(__file__).parents[2]).exercise("ticket_lock")
@@ -50,6 +50,36 @@ def test_who_sells_rightly_only_while_watched_has_sold_wrongly():
         Verdict.FAIL,
         "behaves-when-watched",
     )
+
+
+def told(*did: tuple[str, str, str]) -> list[Event]:
+    """One more sale of two tickets, told in full: (task, verb, thing), one after the other."""
+    frame = Frame("tickets.py", 9, "buy_ticket")
+    events = [Step(8, "t", "1", "step", frame), *(Did(8, "t", task, verb, thing, frame) for task, verb, thing in did)]
+    return [
+        Given(8, "t", "", json.dumps({"users": list("abc"), "path": "tickets.json"})),
+        Given(8, "t", "tickets.json", json.dumps({"count": 2})),
+        *events,
+        Returned(9, "t", 0, value_of(["a", "b"])),
+        Kept(9, "t", "tickets.json", '{"count": 0}', 12),
+        Scheduled(9, "t", "told", "ended", "main*9", 9, ("main", "1", "2", "3")),
+    ]
+
+
+LOCKED = [("1", "takes", "lock 1"), ("1", "frees", "lock 1"), ("2", "takes", "lock 1"), ("2", "frees", "lock 1")]
+WRITTEN = [("1", "reads", "tickets.json"), ("1", "writes", "tickets.json")]
+
+
+@pytest.mark.parametrize(("did", "mistake"), [(LOCKED + WRITTEN, "behaves-when-watched"), (WRITTEN, "no-lock")])
+def test_who_takes_no_lock_does_not_behave_when_watched(did, mistake):
+    seen = (*sale('{"count": 0}', ["a", "b"]).events, *told(*did), *free('{"count": 0}', ["a", "b", "c"]))
+    assert verdict("sale.no-oversell", Trace("sale.schedules", seen))[:2] == (Verdict.FAIL, mistake)
+
+
+@pytest.mark.parametrize(("did", "word"), [(LOCKED, Verdict.PASS), (WRITTEN, Verdict.PASS), ([], Verdict.UNDECIDED)])
+def test_a_file_that_nobody_was_seen_to_write_is_no_evidence(did, word):
+    seen = sale('{"count": 0}', ["a", "b"]).events + tuple(told(*did))
+    assert verdict("sale.no-oversell", Trace("sale.schedules", seen))[0] is word
 
 
 def verdict(name: str, trace: Trace) -> tuple[Verdict, str | None, str]:

@@ -46,6 +46,34 @@ def test_points_are_what_others_can_see(source, expected):
     assert lines(source) == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "count"),
+    {
+        "a = open(p).read()": 2,
+        "a = json.loads(Path(p).read_text())": 1,
+        "a = int(f.read())": 1,
+        "f(Path(p), json.dumps(2), k=g(1))": 2,
+        "f(*json.loads(p), **g())": 2,
+        "a = [json.loads, g()]": 1,
+        "a = json.loads(v.value)": 1,  # the look
+        "v.value += int(p)": 2,  # the look and the store
+        "d[json.loads(p)] = 1": 1,
+        "a = json.load(f)": 1,
+    }.items(),
+)
+def test_what_only_works_something_out_is_nobodys_business(line, count):
+    assert len(lines(f"def act(p, f, g, v, d):\n {line}\n")) == count
+
+
+def test_what_makes_a_generator_does_not_stand_for_the_call_around_it():
+    lone, within = (lines(f"def act(g, xs):\n {call}(x for x in xs)\n") for call in ("g", "json.loads"))
+    assert len(lone) == len(within) + 1
+
+
+def test_a_function_that_only_has_the_name_of_a_pure_one_is_none():
+    assert lines("def act(p):\n return loads(p)\ndef loads(p):\n pass\n") == [1]
+
+
 def test_an_attribute_of_a_module_is_no_secret():
     assert lines("def f():\n x = json.decoder\n") == []
 
