@@ -295,7 +295,7 @@ class Census(Event):
 
 @dataclass(frozen=True, slots=True)
 class Arrived(Event):
-    """A job of ours runs: it has called us, and says in which process and thread.
+    """A job of ours runs: it has called us, from this process by the kernel's word, and says in which thread.
 
     job: its name; one that begins with "main" is no job but the run's main code, which stands still until it is
     released. args: the reprs of what it was given.

@@ -1,8 +1,8 @@
 """How a call that starts processes went: readings and judgements that every exercise about processes shares.
 Layer 1, pure.
 
-Rule: which process is whose child, when it lived and what ended it is the record's word (lifecycle.py); what a job says
-of itself only tells which of those processes is meant. The mistakes named here are those of process_mistakes.py.
+Rule: which process is whose child, when it lived and what ended it is the record's word (lifecycle.py); in which one a
+job runs is the kernel's, which knows who called us. The mistakes named here are those of process_mistakes.py.
 """
 
 from __future__ import annotations

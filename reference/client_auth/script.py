@@ -154,6 +154,7 @@ def wrong_secret(stage: Stage) -> None:
     program = server(stage)
     program.refuses("stranger", lambda asked: answer(b"another secret", asked))
     program.serves("friend")
+    program.refuses("late stranger", lambda asked: answer(b"another secret", asked))
 
 
 @case("server.near-miss")

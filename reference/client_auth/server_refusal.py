@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.checks import SHOULD, check, fail
 from grader.model import Ended, Received, Text, Trace, say
 
-from .readings import HELLO, KNOCK, inside, opening, program, refused, served
+from .readings import HELLO, KNOCK, inside, let_in, opening, program, refused, served
 
 KILLED = dict.fromkeys(("refused", "silent", "closed"), "refusal-ends-server")
 
@@ -18,6 +18,9 @@ KILLED = dict.fromkeys(("refused", "silent", "closed"), "refusal-ends-server")
 )
 def wrong_secret(trace: Trace) -> Text:
     refused(trace, "stranger", KNOCK, "lets-in-anybody", say("a digest made with another secret"))
+    if let_in(trace, "late stranger", KNOCK):
+        expected = say("a digest made with another secret lets nobody in, whoever was let in before")
+        fail(expected, say("it was let in, since another client had been"), "lets-in-anybody")
     return say("its connection was closed without another byte")
 
 

@@ -2,7 +2,8 @@
 
 A job calls our side, says in which process it runs and what it was given, and then waits for our word. So it is our
 side that decides which of them run at the same time and in which order they end; nothing sleeps. A job can be pickled,
-so it reaches a child however that child is started. The wire: one line of JSON from the job, one of text from us.
+so it reaches a child however that child is started. The wire: one line of JSON from the job, one of text from us, on a
+Unix socket, where the kernel says which process called.
 """
 
 import importlib
@@ -24,7 +25,7 @@ class Job:
     """
 
     def __init__(self, address, name="", manner=""):
-        self.address, self.name, self.manner = tuple(address), name, manner
+        self.address, self.name, self.manner = address, name, manner
 
     def __call__(self, *args, **kwargs):
         if self.manner:
@@ -42,7 +43,7 @@ class Asked:
     """A callable that says what a function of the student's returns where it is called."""
 
     def __init__(self, address, name, module, function):
-        self.address, self.name, self.module, self.function = tuple(address), name, module, function
+        self.address, self.name, self.module, self.function = address, name, module, function
 
     def __call__(self):
         call(self.address, self.name, getattr(importlib.import_module(self.module), self.function)()).close()
@@ -53,7 +54,7 @@ class Box(list):
 
     def __init__(self, address, values):
         super().__init__(values)
-        self.address, self.told = tuple(address), None
+        self.address, self.told = address, None
 
     def __reduce__(self):
         return Box, (self.address, list(self))
@@ -85,7 +86,7 @@ class Held:
     called, and says when it is over."""
 
     def __init__(self, address, module, function):
-        self.address, self.module, self.__name__ = tuple(address), module, function
+        self.address, self.module, self.__name__ = address, module, function
         plain = getattr(importlib.import_module(module), function)
         self.plain = plain.plain if isinstance(plain, Held) else plain
 
@@ -105,7 +106,7 @@ class Part(str):
 
     def __new__(cls, text, address=None, good=None, seconds=0):
         part = super().__new__(cls, text)
-        part.address, part.good, part.seconds, part.used = address and tuple(address), good, seconds, 0
+        part.address, part.good, part.seconds, part.used = address, good, seconds, 0
         return part
 
     def __reduce__(self):
@@ -143,11 +144,10 @@ def call(address, name, *args):
 
     No name is looked up: a thread of the student's may fork at this very moment, and the child would inherit the lock.
     """
-    line = socket.socket()
+    line = socket.socket(socket.AF_UNIX)
     line.connect(address)
     hello = {
         "job": name,
-        "pid": os.getpid(),
         "parent": os.getppid(),
         "thread": threading.get_native_id(),
         "args": [repr(a)[:200] for a in args],

@@ -1,12 +1,15 @@
 """Our end of the jobs that run in the student's processes; the other end is reference/inside/jobs.py.
 
-What a job says of itself (its process, its thread) is the student's word; a check compares it with the record.
+Which process a job calls from is the kernel's word (SO_PEERCRED), so that nobody speaks in another's name. What a job
+says of itself (its parent, its thread) is the student's; a check compares it with the record.
 """
 
 from __future__ import annotations
 
 import json
+import secrets
 import socket
+import struct
 from contextlib import suppress
 from typing import Any
 
@@ -21,6 +24,7 @@ RESTING = 0.02  # seconds in which no thread of the student's has done anything
 SPAWNING = 12.0  # seconds of computing that new interpreters may take, on a busy machine
 STUBBORN = 6.0  # seconds that a call may do nothing but wait for one who ignores SIGTERM: five are allowed
 RESTLESS = 0.5  # seconds after which we go on although one does, now and then
+CREDENTIALS = struct.Struct("3i")  # struct ucred: pid, uid, gid
 
 
 class Member:
@@ -28,8 +32,9 @@ class Member:
 
     def __init__(self, line: socket.socket) -> None:
         self.line = line
+        self.pid, *_ = CREDENTIALS.unpack(line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size))
         self.hello = b""
-        self.name, self.pid = "", 0
+        self.name = ""
         self.args: tuple[str, ...] = ()
         self.released = self.gone = False
 
@@ -58,9 +63,11 @@ class Crew:
     ) -> None:
         self._stage, self._name, self._effort = stage, run, effort
         self._limits: Any = {"patience": patience, "rounds": rounds}
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self.address = f"\0grader-{secrets.token_hex(8)}"
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(self.address)
+        self._listener.listen(128)
         self._listener.setblocking(False)
-        self.address = self._listener.getsockname()
         self.members: list[Member] = []
         self.run: Run | None = None
 
@@ -199,7 +206,7 @@ class Crew:
         member.name = "?"
         with suppress(ValueError, KeyError, TypeError):
             hello = json.loads(member.hello.partition(b"\n")[0])
-            member.name, member.pid = str(hello["job"])[:100], int(hello["pid"])
+            member.name = str(hello["job"])[:100]
             member.args = tuple(str(a)[:200] for a in list(hello["args"])[:20])
             where = member.pid, int(hello["parent"]), int(hello["thread"])
             self._stage.record(Arrived(self._stage.now(), self._name, member.name, *where, member.args))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from grader.analysis.children import WHERE, Call, all_collected, all_ended
+from grader.analysis.children import Call, all_collected, all_ended
 from grader.analysis.lifecycle import most_at_once
 from grader.checks import SHOULD, check, fail
-from grader.model import Text, Trace, say
+from grader.model import Measured, Text, Trace, say
 
-from .readings import due, hosts, most_together, places, raises, ran, results
+from .readings import due, hosts, in_other_processes, most_together, places, raises, ran, results
 
 WORKERS = 3
 
@@ -32,11 +32,8 @@ def concurrent(trace: Trace) -> Call:
 def parallel_processes(trace: Trace) -> Text:
     call, expected = parallel(trace), say("every task runs in a child process")
     ran(call, expected)
-    where = places(call)
-    for wrong in ("thread", "main"):
-        if wrong in where.values():
-            fail(expected, *WHERE[wrong])
-    return say("{n} tasks ran in child processes", n=len(where))
+    in_other_processes(call, expected)
+    return say("{n} tasks ran in child processes", n=len(places(call)))
 
 
 @check(
@@ -146,6 +143,7 @@ def parallel_spawn(trace: Trace) -> Text:
     failed = next((o for o in parallel(trace).outcomes if o.raised), None)
     if failed and "pickle" in str(failed.text):
         fail(expected, failed.text, "unpicklable-target", failed.where)
+    in_other_processes(parallel(trace), expected)
     return results(parallel(trace))
 
 
@@ -177,6 +175,9 @@ def concurrent_together(trace: Trace) -> Text:
     most = most_together(trace)
     if most < 8:
         fail(expected, say("never more than {n}", n=most), "one-after-another" if most == 1 else "too-few-threads")
+    threads = trace.first(Measured, what=say("threads while they wait").template)
+    if threads and threads.value < 8:
+        fail(expected, say("it had {n} threads, too few to have called them all", n=int(threads.value)))
     return say("{n} tasks were waiting for our word at the same time", n=most)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.analysis.children import Call, literal
+from grader.analysis.children import WHERE, Call, literal
 from grader.analysis.lifecycle import Life, Place, place
 from grader.analysis.outcomes import Outcome
 from grader.checks import fail
@@ -47,6 +47,14 @@ def hosts(call: Call) -> tuple[Life, ...]:
     """The processes in which tasks ran."""
     pids = {e.pid for job, e in call.jobs.items() if job != MAIN}
     return tuple(life for life in call.record.lives if life.pid in pids)
+
+
+def in_other_processes(call: Call, expected: Text) -> None:
+    """No task ran in the main process."""
+    where = places(call).values()
+    for wrong in ("thread", "main"):
+        if wrong in where:
+            fail(expected, *WHERE[wrong])
 
 
 def ran(call: Call, expected: Text) -> None:

@@ -7,6 +7,7 @@ only when another one has been let go comes after it. Answers are numbers that o
 from collections.abc import Callable
 
 from grader.instrument import Stage, case
+from grader.model import say
 from reference.peers.crew import SPAWNING, Crew
 
 Choose = Callable[[list[str]], str]
@@ -107,6 +108,8 @@ def concurrent_together(stage: Stage) -> None:
     crew, words = start(stage, "run_concurrent", names), answers(stage, names)
     crew.gather(*names)
     if not stage.over:
+        if stage.watcher.available:
+            stage.measure(say("threads while they wait").template, stage.watcher.threads())
         serve(crew, words, last)
     crew.close()
 

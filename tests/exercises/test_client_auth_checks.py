@@ -188,6 +188,11 @@ def test_a_refusal_is_the_end_and_nothing_else(more: tuple[Event, ...], verdict:
     assert named("server.wrong-secret", *refused("stranger", *more)) == (verdict, mistake)
 
 
+def test_who_is_let_in_because_another_was_is_let_in() -> None:
+    events = [*refused("stranger", closed("stranger")), *refused("late stranger", got(KNOCK.upper(), "late stranger"))]
+    assert named("server.wrong-secret", *events) == (Verdict.FAIL, "lets-in-anybody")
+
+
 def test_a_server_that_dies_of_a_refusal_has_refused_but_serves_nobody() -> None:
     raised = Raised(1, "server", 0, "UnicodeDecodeError", ("UnicodeDecodeError", "ValueError"), "'utf-8' codec")
     events = [*refused("stranger", closed("stranger")), raised, Connected(2, "friend", "peer"), closed("friend")]

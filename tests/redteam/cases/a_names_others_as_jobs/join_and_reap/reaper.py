@@ -8,7 +8,8 @@ import socket
 def speak(jobs):
     lines = []
     for number, job in enumerate(jobs, 1):
-        line = socket.create_connection(job.address)
+        line = socket.socket(socket.AF_UNIX)
+        line.connect(job.address)
         pid = os.getpid() + number
         hello = {"job": job.name, "pid": pid, "parent": os.getpid(), "thread": pid, "args": []}
         line.sendall(json.dumps(hello).encode() + b"\n")

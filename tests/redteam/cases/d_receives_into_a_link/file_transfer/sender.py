@@ -1,0 +1,1 @@
+"""Was not written; it is here so that the other one is played."""
