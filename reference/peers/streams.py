@@ -196,13 +196,17 @@ class Sender:
     wire: Connection
     due: int
 
-    def hear(self, stage: Stage) -> Taker:
-        """Reads until send_stream has returned or our side has had far more than is due; nothing is ended yet."""
+    def hear(self, stage: Stage, meanwhile: Callable[[], object] = lambda: None) -> Taker:
+        """Reads until send_stream has returned or our side has had far more than is due; nothing is ended yet.
+
+        meanwhile: is called after each portion.
+        """
         taker, most = Taker(stage.options["byte_order"]), 2 * self.due + 4096
         while self.wire.alive and self.wire.received < most:
             if stage.over or self.run.outcomes or self.run.exited:
                 break
             self._take(stage, taker)
+            meanwhile()
         return taker
 
     def _take(self, stage: Stage, taker: Taker) -> None:
