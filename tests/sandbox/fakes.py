@@ -71,7 +71,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 @contextlib.contextmanager
 def engine_that(folder: Path, create: Callable[[], object]) -> Iterator[str]:
     """The address of something that answers like an engine, until a container is made: then it calls `create`, and
-    answers with the status that this returns, or not at all."""
+    answers with the status or the very bytes that this returns, or not at all; then it ends the connection."""
     answers: dict[str, Any] = {"/version": {"ApiVersion": "1.41"}, "/json": {"Id": "sha256:1"}, "/containers/json": []}
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -81,8 +81,11 @@ def engine_that(folder: Path, create: Callable[[], object]) -> Iterator[str]:
             self.answer(200, answers[ending])
 
         def do_POST(self) -> None:
-            if status := create():
-                self.answer(int(str(status)), {"message": "no space left on device"})
+            said = create()
+            if isinstance(said, bytes):
+                self.wfile.write(said)
+            elif said:
+                self.answer(int(str(said)), {"message": "no space left on device"})
 
         def answer(self, status: int, what: Any) -> None:
             body = json.dumps(what).encode()

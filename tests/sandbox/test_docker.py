@@ -277,6 +277,24 @@ def test_an_engine_that_cannot_make_a_container_is_an_error_that_says_why(tmp_pa
         sandbox.close()
 
 
+HEAD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
+CUT_OFF = {
+    "in its head": HEAD[:20],
+    "in its body": HEAD + b'Content-Length: 80\r\n\r\n{"Id": "1234',
+    "in a chunk": HEAD + b'Transfer-Encoding: chunked\r\n\r\n50\r\n{"Id": "1234',
+    "and calls it whole": HEAD + b'Content-Length: 12\r\n\r\n{"Id": "1234',
+}
+
+
+@pytest.mark.parametrize("where", CUT_OFF)
+def test_an_engine_that_breaks_off_in_the_middle_of_an_answer_is_an_error(tmp_path: Path, where: str) -> None:
+    with engine_that(tmp_path, create=lambda: CUT_OFF[where]) as address:
+        sandbox = DockerSandbox(bundle(), "any", base_url=address, patience=5)
+        with pytest.raises(MachineError, match="--isolation process"):
+            sandbox.open(Limits())
+        sandbox.close()
+
+
 def test_no_engine_says_how_to_start_one(tmp_path: Path) -> None:
     with pytest.raises(MachineError, match=r"make engine.*--isolation process"):
         DockerSandbox(bundle(), base_url=f"unix://{tmp_path}/none")
