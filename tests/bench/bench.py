@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import asleep
+import bombs
 import recording
 import scheduling
 
@@ -77,6 +78,7 @@ LIMITS = {  # name → the most it may be; a figure above it, or below the least
     "until a deadlock is proved [ms]": 100.0,
     "cost of recording 300 short children [recorded / not]": 1.3,
     "events lost of 1200 children's records": 0,
+    "batch of 20 beside five bombs [/ without them]": 1.5,
 }
 LEAST = {
     "schedules per CPU second, three buyers": 30.0,
@@ -351,6 +353,7 @@ BENCHES: dict[str, Callable[[Path], float]] = {
     **{f"asleep, {slug} [%]": sleeping(slug) for slug in find_course(ROOT).slugs},
     "cost of recording 300 short children [recorded / not]": recording.cost,
     "events lost of 1200 children's records": recording.lost,
+    "batch of 20 beside five bombs [/ without them]": bombs.cost,
 }
 
 
