@@ -7,7 +7,7 @@ from itertools import pairwise
 from grader.analysis import serving
 from grader.analysis.serving import measured
 from grader.checks import BONUS, SHOULD, Unclear, check, fail
-from grader.model import DatagramReceived, Quiet, Raised, Text, Trace, say
+from grader.model import Asked, DatagramReceived, Quiet, Raised, Text, Trace, say
 
 from .readings import outcome_of
 from .talks import because, client_fell, lines, place, state, talked
@@ -72,7 +72,8 @@ def client_gives_up(trace: Trace) -> Text:
     if times != TRIES:
         fail(expected, happened, "too-many-tries" if times > TRIES else "too-few-tries", place(trace, "silent"))
     if not outcome.is_a("TimeoutError"):
-        code = "gives-up-in-silence" if outcome.value else "other-exception" if outcome.raised else None
+        silence = outcome.value or len(trace.of(Asked, run="silent")) > 1
+        code = "gives-up-in-silence" if silence else "other-exception" if outcome.raised else None
         fail(expected, happened, code, place(trace, "silent"))
     return happened
 

@@ -286,7 +286,7 @@ MISTAKES = (
     ),
     mistake(
         "gives-up-in-silence",
-        say("No answer came, and the client ended as if all were well."),
+        say("No answer came, and the client ended, or went on to the next line, as if all were well."),
         say("Whoever calls chat must learn that nobody answered. How does a function say so?"),
         "print('no answer')\nreturn",
     ),

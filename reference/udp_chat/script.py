@@ -313,6 +313,7 @@ def client_losses(stage: Stage) -> None:
     sent_again(stage, lost, 4)
     if sent_again(stage, silent, 3):
         silent.hears(4, PATIENCE)  # the fourth never comes: this ends when the program does
+        silent.tell_if_it_asks()
     nobody.wait(PATIENCE, clocked=True)
 
 
