@@ -190,6 +190,12 @@ MISTAKES = (
         "running = True\nwhile True:\n    conn, addr = server.accept()\n    while running: ...   # it is False now",
     ),
     mistake(
+        "talks-to-two",
+        say("A second client got into the conversation with the first one: the server talks to one client at a time."),
+        say("There is one keyboard. Whose is the next line that is typed there, when two clients are connected?"),
+        "while True:\n    conn, addr = server.accept()\n    Thread(target=talk, args=(conn,)).start()",
+    ),
+    mistake(
         "dies-of-bytes",
         say("Bytes that are no UTF-8 ended the whole server: one client can thus stop it for all."),
         say("decode() raises UnicodeDecodeError. Which loop should that end?"),

@@ -215,6 +215,21 @@ def server_next_client(stage: Stage) -> None:
         chat.wire.close()
 
 
+@case("server.one-at-a-time")
+def server_one_at_a_time(stage: Stage) -> None:
+    """The second calls in the middle of the first one's conversation. Then there are lines enough for both."""
+    their = server(stage)
+    first = visit(stage, their, "a")
+    first.play(*TURNS[:2])
+    second = visit(stage, their, "b")
+    first.play(*TURNS[2:])
+    second.wire.look()
+    first.play("Q")
+    first.hangs_up()
+    first.wire.close()
+    second.play("Now it is your turn.")
+
+
 @case("server.client-leaves")
 def server_client_leaves(stage: Stage) -> None:
     """When it is the client's turn: their program waits for its message."""

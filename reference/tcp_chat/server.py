@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from grader.analysis import serving
 from grader.checks import SHOULD, check, fail
-from grader.model import Finished, Refused, Text, Trace, say
+from grader.model import Ended, Finished, Received, Refused, Text, Trace, say
 
 from . import judgements
 from .judgements import GENERAL, conversed
-from .readings import Party, program
+from .readings import Party, program, quoted
 
 WORDS = 20  # lines of q-words before its last
 
@@ -199,6 +199,27 @@ def server_next_client(trace: Trace) -> Text:
     for conn in "abc":
         conversed(them(trace, conn), 2, codes)
     return say("three clients were served, one after another")
+
+
+@check(
+    "server.one-at-a-time",
+    points=0.5,
+    needs=("server.next-client",),
+    requirement=say("a client that calls during another one's conversation waits until that is over, and is the next"),
+)
+def server_one_at_a_time(trace: Trace) -> Text:
+    first, second = them(trace), them(trace, "b")
+    over, heard = trace.first(Ended, conn="a"), trace.of(Received, conn="b")
+    if heard and (not over or heard[0].at < over.at):
+        expected = say("nothing is said to one client while the conversation with another goes on")
+        fail(
+            expected, say("{got} was sent to the second client", got=quoted(heard[0].data)), "talks-to-two", first.where
+        )
+    if not over:
+        fail(say("the conversation goes on although a second client calls"), first.state, "talks-to-two", first.where)
+    if not heard:
+        fail(say("the client that has waited is the next"), second.state, "state-left-over", second.where)
+    return say("the second client waited until the conversation with the first was over")
 
 
 @check(
