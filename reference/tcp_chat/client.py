@@ -99,18 +99,6 @@ def client_long(trace: Trace) -> Text:
 
 
 @check(
-    "client.too-long",
-    points=0.5,
-    severity=SHOULD,
-    needs=("client.turns",),
-    requirement=say("a typed line of more than 1024 bytes is not sent: the client asks again"),
-)
-def client_too_long(trace: Trace) -> Text:
-    conversed(them(trace), 6, judgements.TOO_LONG)
-    return say("nothing was sent for lines of 1025 and 1026 bytes")
-
-
-@check(
     "client.empty-line",
     points=0.5,
     needs=("client.turns",),
@@ -119,6 +107,18 @@ def client_too_long(trace: Trace) -> Text:
 def client_empty_line(trace: Trace) -> Text:
     conversed(them(trace), 7, judgements.EMPTY)
     return say("nothing was sent for three empty lines, and the conversation went on")
+
+
+@check(
+    "client.too-long",
+    points=0.5,
+    severity=SHOULD,
+    needs=("client.empty-line",),
+    requirement=say("a typed line of more than 1024 bytes is not sent: the client asks again"),
+)
+def client_too_long(trace: Trace) -> Text:
+    conversed(them(trace), 7, judgements.TOO_LONG)
+    return say("nothing was sent for lines of 1025 and 1026 bytes")
 
 
 # --- the end of a conversation --------------------------------------------------------------------------------------

@@ -53,7 +53,8 @@ def conversed(party: Party, count: int, codes: Codes = GENERAL) -> int:
         else:
             _printed(party, line, codes)
         if number < count and number == len(seen):
-            _stopped(party, line, codes)
+            refused = [x for x in seen[-2:] if not is_message(x)]
+            _stopped(party, line, {**codes, "stuck": "tested-once"} if len(refused) == 2 else codes)
     if not seen:
         expected = say("the program asks for a line to say")
         _fail(party, expected, party.state, codes, "ended" if party.trace.of(Refused) else "stuck")
@@ -64,7 +65,8 @@ def _reached(party: Party, line: Line, codes: Codes) -> None:
     if not is_message(line):
         if line.got:
             expected = say("nothing is sent for a line of {n} bytes", n=len(line.data))
-            _fail(party, expected, say("{got} was sent", got=quoted(line.got)), codes, "sent")
+            code = "cuts-line" if line.data.startswith(line.got) and line.got != line.data else codes.get("sent")
+            fail(expected, say("{got} was sent", got=quoted(line.got)), code, party.where)
         return
     expected = say("{text} reaches the other side", text=quoted(line.data))
     if not line.got:

@@ -78,6 +78,18 @@ MISTAKES = (
         "if len(line) > 1024: continue   # 342 Chinese characters are 1026 bytes",
     ),
     mistake(
+        "cuts-line",
+        say("Of a line that is too long the beginning was sent; the person believes that all of it was said."),
+        say("Nothing is to be sent of such a line. Who can say it in other words?"),
+        "sock.sendall(line.encode()[:1024])",
+    ),
+    mistake(
+        "tested-once",
+        say("A line was refused, but the one typed in its place was not looked at as carefully, and went through."),
+        say("Every line has to pass every test, however many before it were refused. What does that make of the if?"),
+        "if not line:\n    line = input()   # and if this one is empty too?",
+    ),
+    mistake(
         "waits-for-more",
         say("The message has arrived, but the program waits for more: a line end, a full buffer, or the end."),
         say("One turn is what one recv returns. Which call of yours is content with nothing less than more?"),

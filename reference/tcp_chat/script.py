@@ -113,12 +113,12 @@ def longest(stage: Stage) -> tuple[str, ...]:
 
 @case("server.too-long")
 def server_too_long(stage: Stage) -> None:
-    as_server(stage).play(*TOO_LONG, "short enough", "two", "three")
+    as_server(stage).play(*TOO_LONG, "", "short enough", "two", "three")
 
 
 @case("client.too-long")
 def client_too_long(stage: Stage) -> None:
-    as_client(stage).play("one", *TOO_LONG, "short enough", "three", "four")
+    as_client(stage).play("one", *TOO_LONG, "", "short enough", "three", "four")
 
 
 @case("server.empty-line")

@@ -93,18 +93,6 @@ def server_long(trace: Trace) -> Text:
 
 
 @check(
-    "server.too-long",
-    points=0.5,
-    severity=SHOULD,
-    needs=("server.turns",),
-    requirement=say("a typed line of more than 1024 bytes is not sent: the server asks again"),
-)
-def server_too_long(trace: Trace) -> Text:
-    conversed(them(trace), 5, judgements.TOO_LONG)
-    return say("nothing was sent for lines of 1025 and 1026 bytes")
-
-
-@check(
     "server.empty-line",
     points=1,
     needs=("server.turns",),
@@ -113,6 +101,18 @@ def server_too_long(trace: Trace) -> Text:
 def server_empty_line(trace: Trace) -> Text:
     conversed(them(trace), 6, judgements.EMPTY)
     return say("nothing was sent for three empty lines, and the conversation went on")
+
+
+@check(
+    "server.too-long",
+    points=0.5,
+    severity=SHOULD,
+    needs=("server.empty-line",),
+    requirement=say("a typed line of more than 1024 bytes is not sent: the server asks again"),
+)
+def server_too_long(trace: Trace) -> Text:
+    conversed(them(trace), 6, judgements.TOO_LONG)
+    return say("nothing was sent for lines of 1025 and 1026 bytes")
 
 
 # --- the end of a conversation --------------------------------------------------------------------------------------

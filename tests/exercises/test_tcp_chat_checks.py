@@ -111,6 +111,16 @@ SYMPTOMS = {
     ),
     "one turn": ("server.turns", [*TURN, CLOSES], "one-message-only"),
     "sends nothing for nothing": ("server.empty-line", [comes(), *typed(""), waits()], "empty-line-deadlock"),
+    "asks anew once": (
+        "server.too-long",
+        [comes(), *typed("x" * 1025), Asked(2, "server"), *typed(""), waits()],
+        "tested-once",
+    ),
+    "cuts a line": (
+        "server.too-long",
+        [comes(), *typed("x" * 1025), Received(2, "a", b"x" * 1024, 1024)],
+        "cuts-line",
+    ),
     "ends for nothing": ("server.empty-line", [comes(), *typed(""), CLOSES], "empty-line-ends"),
     "keeps Q": ("server.says-q", [*TURN, *typed("Q"), CLOSES], "quit-not-sent"),
     "goes on after Q": ("server.says-q", [*TURN, *said("Q"), waits()], "quit-goes-on"),
