@@ -84,7 +84,8 @@ def held(student, address, producers, consumers, n):
 
 
 def spoiled(student, address, producers, consumers, n, good):
-    """The same, but the first producer's food is good for so many items only: then it raises."""
+    """The same, but the first producer's food says in which process each item is made, and is good for so many items
+    only: then it raises. good: None for all of them."""
     first, *others = producers.items()
     run(student, address, {first[0]: jobs.Part(first[1], address, good), **dict(others)}, consumers, n)
 

@@ -98,6 +98,13 @@ def kitchen_processes(trace: Trace) -> Text:
             fail(expected, say("no process was started"), "thread-not-process")
         if started < wanted:
             fail(expected, say("{n} were started", n=started), "too-few-processes")
+        made = [e.pid for e in call.whole.of(Arrived, run=call.run) if e.job == "part"]
+        if len(made) >= len(order.all) and set(made) == {call.record.root.pid}:
+            fail(
+                expected,
+                say("those did nothing: the main process made all {n} items itself", n=len(order.all)),
+                "too-few-processes",
+            )
     return say("there were as many processes as producers and consumers")
 
 

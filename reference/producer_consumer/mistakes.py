@@ -187,7 +187,7 @@ MISTAKES = (
     # Processes.
     mistake(
         "too-few-processes",
-        say("There are fewer processes than producers and consumers."),
+        say("Not every producer and every consumer is a process of its own."),
         say("Each of them is a process of its own. Whose code runs in the main process, or in a thread?"),
         "for name, food in producers.items():\n    producer(q, name, food, n)",
     ),
