@@ -183,13 +183,18 @@ def server_too_long(trace: Trace) -> Text:
 def server_too_long_dropped(trace: Trace) -> Text:
     if BAD in terminal(trace, "server"):
         fail(say("nothing of it is printed"), say("its beginning was printed"), "takes-a-part")
-    return _ignored(trace, "takes-a-part")
+    return _ignored(trace, "answers-too-long")
 
 
 def _survived(trace: Trace, count: int, code: str) -> Text:
-    """After each of the bad datagrams, the next good one of another client was answered."""
+    """After each of the bad datagrams, the next good one of another client was answered, even if it came just then."""
     codes = dict.fromkeys(("silent", "raised", "returned", "exited"), code)
     replied(the_server(trace), "good", count, codes)
+    later = exchanges(trace, "good")[count:]
+    if (got := sum(len(x.got) for x in later)) < len(later):
+        server, expected = the_server(trace), say("good messages that come right behind bad ones are answered")
+        actual = server.because(say("{got} of {n} were answered", got=got, n=len(later)))
+        fail(expected, actual, codes.get(server.fate, "loses-the-next"), server.place("silent"))
     return say("after each of {n} bad datagrams the next good one was answered", n=count)
 
 

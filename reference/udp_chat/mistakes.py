@@ -146,6 +146,18 @@ MISTAKES = (
         "data, addr = sk.recvfrom(1024)   # was that all of it?",
     ),
     mistake(
+        "answers-too-long",
+        say("A datagram that was too long was not taken for a message, and yet it got an answer."),
+        say("Dropped means: nothing happens. Which lines still run after your test has found it too long?"),
+        "if len(data) <= 1024:\n    print(data.decode())\nsk.sendto(reply, addr)   # also where it was longer",
+    ),
+    mistake(
+        "loses-the-next",
+        say("A bad datagram cost others theirs: what lay in the queue behind it was never answered."),
+        say("What has arrived waits in the socket, behind the bad one. What becomes of it when the socket is closed?"),
+        "except UnicodeDecodeError:\n    sk.close()   # and bind a new one",
+    ),
+    mistake(
         "vanished-client-kills",
         say("A client that had gone before its answer came ended the server, or kept it from serving others."),
         say("A connected UDP socket hears of it when nobody is there, as an exception, and hears nobody else."),

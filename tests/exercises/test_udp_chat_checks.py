@@ -124,7 +124,7 @@ def tuple_error() -> Raised:
         ("server.prints", [sent("你".encode()), got(REPLY), Shown(1, "server", "有人来了\n")], "does-not-print"),
         ("server.empty", [sent(b"x"), got(REPLY), sent(b""), Returned(1, "server", 0, NONE)], "empty-means-end"),
         ("server.not-text-ignored", [sent(b"\xff", "bad"), got(REPLY, "bad")], "answers-bad-text"),
-        ("server.too-long-dropped", [sent(b"x" * 1025, "bad"), got(REPLY, "bad")], "takes-a-part"),
+        ("server.too-long-dropped", [sent(b"x" * 1025, "bad"), got(REPLY, "bad")], "answers-too-long"),
         ("server.patient", [sent(b"1"), got(REPLY), sent(b"2"), Returned(1, "server", 0, NONE)], "tires-of-waiting"),
         ("server.restart", [Measured(1, "port still held", 1)], "leaves-processes"),
     ],
