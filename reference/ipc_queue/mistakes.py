@@ -75,6 +75,18 @@ MISTAKES = (
         "return [answers.get() for _ in expressions]",
     ),
     mistake(
+        "numbers-as-text",
+        say("The answers were sorted by the numbers of their questions as texts, and as a text 10 comes before 2."),
+        say("Of which type is what you sort by?"),
+        "number, expression = question.split(':')\nanswers.put((number, evaluate(expression)))   # '10' < '2'",
+    ),
+    mistake(
+        "process-for-each",
+        say("A process was started for each expression; a worker is one that takes one question after another."),
+        say("Who takes the next question when the first is answered?"),
+        "for expression in expressions:\n    Process(target=answer_one, args=(questions, answers)).start()",
+    ),
+    mistake(
         "answers-missing",
         say("There are fewer answers than questions."),
         say("How do you know that the last answer has come? empty() only tells how it was a moment ago."),

@@ -45,6 +45,9 @@ def same(got: Value, due: Value) -> bool:
 
 
 def _why(got: Value, due: Value) -> str | None:
+    as_text = [due.items[i].shown for i in sorted(range(len(due.items)), key=str)]
+    if len(due.items) == due.size and [i.shown.removesuffix(".0") for i in got.items] == as_text:
+        return "numbers-as-text"
     if sorted(i.shown for i in got.items) == sorted(i.shown for i in due.items):
         return "order-of-ending"
     return "answers-missing" if got.size < due.size else None
@@ -97,9 +100,16 @@ def workers(trace: Trace) -> Text:
     started = call.record.children
     if not started:
         fail(expected, say("no process was started"), "thread-not-process")
+    if len(started) >= call_size(trace):
+        fail(expected, say("{n} were started", n=len(started)), "process-for-each")
     if len(started) < 4:
         fail(expected, say("{n} were started", n=len(started)), "workers-ignored")
     return say("{n} were started", n=len(started))
+
+
+def call_size(trace: Trace) -> int:
+    """So many expressions there were in the last call."""
+    return trace.of(Told)[-1].value.size
 
 
 @check(

@@ -37,7 +37,13 @@ def must_answer(trace: Trace, *calls: int) -> None:
         got, wanted = answer(trace, i), value_of(ANSWERS[i])
         if got.value is None or not got.value.same(wanted):
             expected = say("call {n}, {function}, returns {value}", n=i + 1, function=CALLS[i], value=repr(ANSWERS[i]))
-            fail(expected, got.text, "sold-out-sold" if sold_out_sold(got, i) else None, got.where)
+            fail(expected, got.text, why_other(got, i), got.where)
+
+
+def why_other(got: Outcome, i: int) -> str | None:
+    if got.raised and "released too many times" in got.raised.message:
+        return "released-twice"
+    return "sold-out-sold" if sold_out_sold(got, i) else None
 
 
 def sold_out_sold(got: Outcome, i: int) -> bool:

@@ -24,6 +24,12 @@ MISTAKES = (
         "for user in users:\n    Process(target=visit, args=(user, path, Lock())).start()",
     ),
     mistake(
+        "lets-two-in",
+        say("What is used as a lock lets two processes in at the same time."),
+        say("How many may go through a Semaphore(2)? How many may sell at a time?"),
+        "lock = Semaphore(2)",
+    ),
+    mistake(
         "behaves-when-watched",
         say("The program sells rightly while its steps are watched, and wrongly while they are not."),
         say("A program must not ask whether it is looked at."),
@@ -60,6 +66,12 @@ MISTAKES = (
         say("What does acquire return when the time is over?"),
         "lock.acquire(timeout=1)      # may return False\ncount = read(path)",
     ),
+    mistake(
+        "goes-away",
+        say("A user who finds the lock taken goes away without a ticket, though there are some left."),
+        say("What does acquire do when somebody else has the lock, and what did you ask it to do?"),
+        "if not lock.acquire(block=False):\n    return False",
+    ),
     # The lock is never free again.
     mistake(
         "double-acquire",
@@ -72,6 +84,12 @@ MISTAKES = (
         say("A way out of the section does not give the lock back; the next one waits for ever."),
         say("Go through every return, and every line that may raise. What gives the lock back in each case?"),
         "lock.acquire()\nif count == 0:\n    return False       # and the lock?\nlock.release()",
+    ),
+    mistake(
+        "released-twice",
+        say("The lock is given back twice: the second time it is no longer held, perhaps by somebody else already."),
+        say("Which line gives the lock back when a with block ends?"),
+        "with lock:\n    ...\n    lock.release()",
     ),
     mistake(
         "lock-order",

@@ -166,12 +166,19 @@ def why_unlocked(accesses: Sequence[Access]) -> str | None:
     taken = {(a.task, a.thing) for a in accesses if a.verb == "takes"}
     if not taken:
         return "no-lock"
+    if any(len(set(owners)) > 1 for n in range(len(accesses)) for owners in holders(accesses[: n + 1]).values()):
+        return "lets-two-in"
     tasks, things = {task for task, _ in taken}, {thing for _, thing in taken}
     shared = any(len({task for task, thing in taken if thing == this}) > 1 for this in things)
     if shared or len(tasks) < 2:
         return None
     makers = {a.task for a in accesses if a.verb == "makes" and a.thing in things}
     return "lock-in-loop" if makers == {"main"} else "lock-per-process"
+
+
+def why_left(accesses: Sequence[Access]) -> str | None:
+    """A user has tried the lock, and has not got it in the end."""
+    return "goes-away" if any(want.verb == "tries" for want in wanted(accesses).values()) else None
 
 
 def why_open(trace: Trace, run: str, accesses: Sequence[Access], clash: Clash) -> str | None:

@@ -21,6 +21,7 @@ from .readings import (
     must_be_followed,
     must_end,
     sales,
+    why_left,
     why_lost,
     why_unlocked,
 )
@@ -276,4 +277,4 @@ def must_serve(trace: Trace, sale: Sale) -> None:
     got = say("{n} got one", n=len(winners))
     half = "JSONDecodeError" in error
     actual = say("{got}; a process ended with {error}", got=got, error=error) if error else got
-    fail(expected, actual, "search-sees-half-file" if half else None)
+    fail(expected, actual, "search-sees-half-file" if half else why_left(accesses_of(trace, sale.run)))
