@@ -215,6 +215,12 @@ MISTAKES = (
         "name = name.strip().replace(' ', '_')",
     ),
     mistake(
+        "header-too-strict",
+        say("A good header was not understood: its keys stood in another order, or were not the only ones."),
+        say("A JSON object is asked for two keys by name. What does your code expect of the rest?"),
+        "if list(header) != ['filename', 'filesize']: raise ValueError",
+    ),
+    mistake(
         "too-strict",
         say("A legal name was refused: two dots are only dangerous if they are the whole name."),
         say("What does a..b.txt do in a path? And `..` alone?"),

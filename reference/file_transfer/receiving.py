@@ -211,12 +211,22 @@ def receive_trickled(trace: Trace) -> Text:
 
 @check(
     "receive.like-header",
-    points=0.5,
+    points=0.25,
     needs=("receive.glued",),
     requirement=say("a content that looks like another header is a content"),
 )
 def receive_like_header(trace: Trace) -> Text:
     return all_arrive(trace, 2, "reads-the-content")
+
+
+@check(
+    "receive.free-header",
+    points=0.25,
+    needs=("receive.glued",),
+    requirement=say("the order of the keys, blanks between them and further keys do not matter"),
+)
+def receive_free_header(trace: Trace) -> Text:
+    return all_arrive(trace, 3, "header-too-strict")
 
 
 @check(

@@ -53,6 +53,13 @@ BAD_HEADERS = (
 )
 
 
+FREE_HEADERS = (
+    b'{"filesize":300,"filename":"free.txt"}',
+    b' {\r\n\t"filename" : "free.txt" ,\n\t"filesize" : 300\n}\n',
+    b'{"version": 2, "filename": "free.txt", "tags": ["a", {"filename": "b"}], "filesize": 300, "md5": null}',
+)
+
+
 def words(stage: Stage, size: int) -> bytes:
     return payload.text(stage.rng, size, payload.PLAIN).encode()
 
@@ -152,6 +159,15 @@ def receive_like_header(stage: Stage) -> None:
     other = header("other.txt", 5) + b"hello"
     for sender, content in each(stage, (other, opening(stage, other) + b'{"filename": "other.txt"}\n}')):
         transfer(sender, "transfer.log", content, ())
+
+
+@case("receive.free-header")
+def receive_free_header(stage: Stage) -> None:
+    content = words(stage, 300)
+    for sender, head in each(stage, FREE_HEADERS):
+        sender.told("free.txt", content)
+        sender.conn.send(opening(stage, head) + content)
+        sender.end()
 
 
 @case("receive.names")
