@@ -3,6 +3,8 @@
 Each function ends a call by standing still (jobs.pause) until our side has looked around.
 """
 
+import multiprocessing.process as current
+import os
 from multiprocessing import Process, active_children
 from multiprocessing.process import BaseProcess
 
@@ -39,9 +41,24 @@ def run_here(student, address, path="lines.txt"):
     module = student.module("workers")
     writer = student.call("workers", "LineWriter", path, "here")
     student.invoke("is a Process", is_process, module.LineWriter)
-    student.invoke("run", writer.run)
+    student.invoke("run", as_started(writer))
     student.invoke("lines", lines, path)
     jobs.pause(address)
+
+
+def as_started(writer):
+    """Its run(), called as in a started child: there self.pid, current_process() and parent_process() are known."""
+
+    def run():
+        before = current._current_process, current._parent_process
+        current._current_process = writer
+        current._parent_process = current._ParentProcess("MainProcess", os.getppid(), None)
+        try:
+            return writer.run()
+        finally:
+            current._current_process, current._parent_process = before
+
+    return run
 
 
 def is_process(kind):
