@@ -277,7 +277,7 @@ class Stage:
         if message.get("op") in ANSWERS:
             self._answers[message["op"]] = message
             return
-        self._progress += 1
+        self._progress += message.get("op") != "killed"  # who signals again and again only goes round
         run = self._runs.get(str(message.get("run")))
         if run and not run.recording:
             message = {key: x for key, x in message.items() if key not in ("t", "recorded")}  # no recorder's words

@@ -31,6 +31,7 @@ STOOD_STILL = (
     0.5  # seconds between two of our own looks: the machine did not run us, so the student's rest proves nothing
 )
 DEADLINE = 10.0  # seconds; only ever reached on failure
+LONGEST = 30.0  # seconds, also where it comes bit by bit: a program that never ends must not stop a batch
 CIRCLING_AFTER = 1.5  # seconds for which a program may go round, however fast it does
 
 
@@ -72,7 +73,7 @@ class Wait:
         self._looked = now
         if self._moving and self._last != stage.progress():
             self._moved, self._last = now, stage.progress()
-        if now - self._moved > DEADLINE * stage.pace():
+        if now - self._moved > DEADLINE * stage.pace() or now - self._began > LONGEST * stage.pace():
             return self._give_up(now)
         if not stage.watcher.available:
             return None

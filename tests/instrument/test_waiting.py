@@ -142,6 +142,15 @@ def test_what_comes_bit_by_bit_has_time_for_each(stage, monkeypatch, moving):
 
 
 @linux_only
+def test_what_comes_bit_by_bit_for_ever_is_given_up_all_the_same(stage, troupe, monkeypatch):
+    monkeypatch.setattr(waiting, "LONGEST", 0.6)
+    _, conn = callee(stage, "s = call()\nwhile True: time.sleep(0.01); s.sendall(b'1')")
+    assert not stage.until(lambda: conn.look() or False, "bytes", None, reading=[conn.sock], moving=True)
+    (given_up,) = troupe.of(GaveUp)
+    assert given_up.seconds >= 0.6
+
+
+@linux_only
 def test_a_time_out_that_does_not_show_is_waited_for_where_it_is_asked_for(stage, troupe):
     program = """
         s = call()
