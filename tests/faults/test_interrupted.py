@@ -19,6 +19,10 @@ from tests.support import tiny
 
 GRADER = Path(sys.executable).with_name("grader")
 STUDENTS = {f"s{i}": what for i, what in enumerate(("solution", "square", "numbers_only") * 2)}
+# A command of a shell at a terminal hears Ctrl-C; one that was started in the background, as we may be, does not.
+AT_A_TERMINAL = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+)
 PODS = [pytest.param("docker", marks=[pytest.mark.docker, pytest.mark.timeout(300)]), "process"]
 
 
@@ -36,7 +40,7 @@ def batch(klass: Path, out: str, isolation: str) -> subprocess.Popen[str]:
     places = {"GRADER_COURSE": str(klass / "course"), "TMPDIR": str(klass / "tmp")}
     words = [GRADER, "--lang", "en", "batch", klass / "class", "--out", klass / out, "--isolation", isolation]
     return subprocess.Popen(
-        [*words, "--seed", "7", "-j", "2"],
+        [sys.executable, "-c", AT_A_TERMINAL, *words, "--seed", "7", "-j", "2"],
         env={**os.environ, **places},
         cwd=ROOT,
         stdout=subprocess.PIPE,
