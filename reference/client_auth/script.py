@@ -579,8 +579,12 @@ def client_short_io(stage: Stage) -> None:
 
 @case("client.refused")
 def refused(stage: Stage) -> None:
+    """A cut comes when the first line is here, and the client waits for its answer: before that, it would be chance
+    whether the line or the answer meets it."""
     for name in ("FIN", "closed", "RST"):
         caller = chat(stage, *LINES, name=name).ask()
+        if name != "FIN":
+            caller.connection.receive(len(caller.lines[0]))
         leave(caller.connection, name)
         caller.end()
         if stage.over:
@@ -589,9 +593,11 @@ def refused(stage: Stage) -> None:
 
 @case("client.lost")
 def lost(stage: Stage) -> None:
-    """The server ends after the first answer."""
+    """The server ends after the first answer; cuts once the next line is here, as in `refused`."""
     for name in ("FIN", "RST"):
         caller = chat(stage, *LINES, name=name).ask().converse(1)
+        if name == "RST":
+            caller.connection.receive(len(caller.lines[1]))
         leave(caller.connection, name)
         caller.end()
         if stage.over:
