@@ -385,7 +385,7 @@ def leave_together(stage: Stage) -> None:
     server = start(stage)
     names = ["neighbour", *(f"leaving {i}" for i in range(1, 11)), "late"]
     neighbour, *leaving, late = [welcome(server, name) for name in names]
-    with serving.paused(stage, server):
+    with serving.paused(stage, server.run):
         for client in leaving[:3]:
             client.close()
         for client in leaving[3:6]:
@@ -409,7 +409,7 @@ def leave_together(stage: Stage) -> None:
 def gone_before_accept(stage: Stage) -> None:
     """A client that has broken off before the server takes its connection."""
     server = start(stage)
-    with serving.paused(stage, server):
+    with serving.paused(stage, server.run):
         server.client("gone").reset()
     noticed(stage)
     turn(server.client("b"), HELLO)

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from grader.instrument import Connection, Stage
+from grader.instrument import Connection, Run, Stage
 from grader.instrument.procfs import busiest, resting, switches
 from grader.instrument.sockdiag import Address
 from grader.model import Connected, Ended, Received, Sent
@@ -239,12 +239,12 @@ def noticed(stage: Stage, at_most: float = 0.5) -> bool:
 
 
 @contextlib.contextmanager
-def paused(stage: Stage, server: Server) -> Iterator[None]:
-    """Meanwhile the server is stopped (SIGSTOP): it finds all that happens at once."""
-    server.run.signal("SIGSTOP")
-    stage.until(lambda: all(t.state in "TZ" for t in stage.watcher.tasks()), "stop", server.run, polling=True)
+def paused(stage: Stage, run: Run) -> Iterator[None]:
+    """Meanwhile the program is stopped (SIGSTOP): it finds all that happens at once."""
+    run.signal("SIGSTOP")
+    stage.until(lambda: all(t.state in "TZ" for t in stage.watcher.tasks()), "stop", run, polling=True)
     yield
-    server.run.signal("SIGCONT")
+    run.signal("SIGCONT")
 
 
 def listens(stage: Stage, start: Start) -> None:

@@ -14,7 +14,7 @@ from grader.instrument.sockdiag import UDP
 from grader.instrument.stage import HOST
 from grader.model import GaveUp
 from reference.peers.datagrams import OTHER_HOST, DatagramServer, Partner, restart, stop
-from reference.peers.serving import LOOK, listens, noticed, watch
+from reference.peers.serving import LOOK, listens, noticed, paused, watch
 
 start = partial(DatagramServer, entry="udp_server:serve")
 partner = partial(Partner, entry="udp_client:chat")
@@ -99,16 +99,17 @@ def server_not_text(stage: Stage) -> None:
 
 
 def offered(stage: Stage, *messages: bytes) -> None:
-    """Messages to be dropped, from "bad"; after each a good one from "good"; then by turns, without a pause."""
+    """Messages to be dropped, from "bad"; after each a good one from "good"; then by turns, all at once."""
     server = start(stage)
     bad, good = server.client("bad"), server.client("good")
     for message, still in zip(messages, numbered(len(messages)), strict=True):
         server.offer(bad, message)
         server.ask(good, still)
         bad.look()
-    for message, still in zip(messages, numbered(2 * len(messages))[len(messages) :], strict=True):
-        bad.send(message, server.address)
-        good.send(still, server.address)
+    with paused(stage, server.run):
+        for message, still in zip(messages, numbered(2 * len(messages))[len(messages) :], strict=True):
+            bad.send(message, server.address)
+            good.send(still, server.address)
     good.wait(len(messages))
     noticed(stage)
     good.look()
