@@ -10,6 +10,7 @@ Rule 3: what the student's side says (returned values, exit codes) is recorded a
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -170,6 +171,7 @@ class Stage:
         self._connections: list[Connection] = []
         self._listeners: list[Listener] = []
         self._datagram_sockets: list[DatagramSocket] = []
+        self._claims: list[socket.socket] = []  # of ports
         self._held: Received | Shown | None = None
         self._answers: dict[str, dict[str, Any]] = {}  # op → the newest answer to a question of ours
         self._asked = 0
@@ -365,7 +367,7 @@ class Stage:
     # --- our peers --------------------------------------------------------------------------------------------
 
     def free_port(self, protocol: int = TCP) -> int:
-        """A port below the ephemeral range on which nobody listens; a new one at every call."""
+        """A port below the ephemeral range on which nobody listens; a new one at every call, and on every stage."""
         first = 9000 if os.getpid() == 1 else 20_000 + int.from_bytes(os.urandom(2)) % 12_000
         for port in range(first + len(self._runs), 32_768):
             with socket.socket(type=socket.SOCK_DGRAM if protocol == UDP else socket.SOCK_STREAM) as probe:
@@ -373,8 +375,22 @@ class Stage:
                     probe.bind((HOST, port))
                 except OSError:
                     continue
+            if self._claim(port):
                 return port
         raise RuntimeError("no free port")
+
+    def _claim(self, port: int) -> bool:
+        """False: another stage has been given this port, and its program may not have bound it yet.
+
+        What tells is a name in Linux's abstract namespace, which reaches as far as ports do and goes with its owner.
+        """
+        claim = socket.socket(socket.AF_UNIX)
+        self._claims.append(claim)
+        try:
+            claim.bind(f"\0grader port {port}")
+        except OSError as e:
+            return e.errno != errno.EADDRINUSE  # other systems have no such names
+        return True
 
     def listen(self, *, receive_buffer: int = 0) -> Listener:
         """A server of ours on a port that the kernel chose. receive_buffer: SO_RCVBUF of what it accepts."""
@@ -592,6 +608,8 @@ class Stage:
         for datagrams in self._datagram_sockets:
             datagrams.close()
         self._stop_all()
+        for claim in self._claims:
+            claim.close()
         self._flush()
 
     def _stop_all(self) -> None:

@@ -479,6 +479,18 @@ def test_free_ports_are_below_those_that_the_kernel_hands_out(stage):
     assert 9000 <= port < 32_768
 
 
+@linux_only
+def test_no_two_stages_are_given_the_same_port_before_a_program_has_bound_it(troupe, watcher, monkeypatch):
+    monkeypatch.setattr(os, "urandom", bytes)  # all begin at the same one
+    one, two, three = (Stage(name, 7, {}, troupe, watcher) for name in ("one", "two", "three"))
+    port = one.free_port()
+    assert two.free_port() != port
+    one.finish()
+    assert three.free_port() == port
+    two.finish()
+    three.finish()
+
+
 def test_our_side_can_do_something_besides_whatever_it_waits_for(stage, troupe):
     listener = stage.listen()
     run = stage.start("a, b = call(), call()\na.recv(1)\nb.sendall(b'x')\na.recv(1)", listener.address, name="a")
