@@ -27,6 +27,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from grader.instrument.reading import children, slurp, threads_of
 from grader.instrument.rest import Marks, Threads, resting
 from grader.instrument.stage import Run, Stage
 from grader.model import Did, Frame, Scheduled, Standing, Step
@@ -79,7 +80,8 @@ class Coordinator:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._threads = Threads(stage.watcher.root)
+        self._proc = stage.watcher.root
+        self._threads = Threads(self._proc)
         self.address = f"grader-{secrets.token_hex(8)}"
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._listener.bind("\0" + self.address)
@@ -213,7 +215,7 @@ class Coordinator:
         for process in self._processes.values():
             if not process.alive or (process.tasks and process.tasks[0].kind and not (process.threaded or held)):
                 continue
-            tids = self._threads.all_of(process.pid) if process.threaded else [process.pid]
+            tids = threads_of(self._proc, process.pid) if process.threaded else [process.pid]
             found = self._threads.look(process.pid, tids)
             process.alive = bool(found)
             marks |= found
@@ -321,8 +323,8 @@ class Coordinator:
     def _scan(self, *more: int) -> None:
         """Every process below the run has a line. more: whose children are to be looked at as well."""
         for parent in (*more, *(p.pid for p in self._processes.values() if p.alive)):
-            for pid in self._threads.children(parent) - set(self._processes):
-                if b"resource_tracker" not in self._threads.command(pid):
+            for pid in children(self._proc, parent) - set(self._processes):
+                if b"resource_tracker" not in slurp(f"{self._proc}/{pid}/cmdline"):
                     raise Unfollowed("a process that has no line of its own")
 
     # --- nobody can go on -------------------------------------------------------------------------------------

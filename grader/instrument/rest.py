@@ -2,7 +2,7 @@
 
 A thread rests when it sleeps (S) and its two counters of context switches are those of the look before. A single look
 cannot tell a thread that waits from one that is about to run: whatever wakes a thread makes it R at once, and whatever
-has run since shows in the counters. `status` and the list of children are readable across the pod's containers.
+has run since shows in the counters. `status` is readable across the pod's containers.
 """
 
 from __future__ import annotations
@@ -31,22 +31,6 @@ class Threads:
                 found[pid, tid] = mark
         return found
 
-    def all_of(self, pid: int) -> list[int]:
-        try:
-            return sorted(map(int, os.listdir(f"{self._root}/{pid}/task")))  # noqa: PTH208  # twice as fast
-        except OSError:
-            return []
-
-    def children(self, pid: int) -> set[int]:
-        """The children that the threads of a process have. Empty where the kernel does not list them."""
-        found: set[int] = set()
-        for tid in self.all_of(pid):
-            found.update(map(int, _read(f"{self._root}/{pid}/task/{tid}/children").split()))
-        return found
-
-    def command(self, pid: int) -> bytes:
-        return _read(f"{self._root}/{pid}/cmdline")
-
     def _mark(self, pid: int, tid: int) -> Mark | None:
         try:
             fd = self._open.get((pid, tid))
@@ -62,20 +46,6 @@ class Threads:
         for fd in self._open.values():
             os.close(fd)
         self._open.clear()
-
-
-def _read(path: str) -> bytes:
-    """A file of /proc, empty where there is none; without what pathlib and io cost."""
-    try:
-        fd = os.open(path, os.O_RDONLY)
-    except OSError:
-        return b""
-    try:
-        return os.read(fd, 1 << 16)
-    except OSError:
-        return b""
-    finally:
-        os.close(fd)
 
 
 def resting(marks: Marks) -> bool:

@@ -666,28 +666,29 @@ class Agent:
         A run's own process first: it must not see its children die, and go on from there.
         """
         whole = len(those) == len(self.runs)
-        deadline = time.monotonic() + 5
-        pids = set(those)
-        while time.monotonic() < deadline:
+        pids, deadline = set(those), time.monotonic() + 5
+        while not (self.reap() and whole) and time.monotonic() < deadline:
+            pids &= {r.pid for r in self.runs.values()}
             children = descendants(os.getpid() if whole else None, pids)
+            if not pids | children:
+                return
             for pid in (*pids, *(children - pids)):
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
-            self.reap()
-            pids = {r.pid for r in self.runs.values()} & pids
-            if not pids and not (children and descendants(os.getpid() if whole else None, pids)):
-                return
             self.poll.poll(1)
 
-    def reap(self) -> None:
-        """Collects every child that has ended: runs are reported, adopted orphans are only buried."""
+    def reap(self) -> bool:
+        """Collects every child that has ended: runs are reported, adopted orphans are only buried.
+
+        True: none is left, and so nothing that descends from one.
+        """
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
-                return
+                return True
             if pid == 0:
-                return
+                return False
             for run in [r for r in self.runs.values() if r.pid == pid]:
                 self.bury(run, status)
 
@@ -911,8 +912,14 @@ def listed(folder: str) -> list[str]:
 
 
 def slurp(path: str) -> str:
-    with open(path, encoding="utf-8", errors="replace") as f:
-        return f.read()
+    """Without what io costs: of /proc much is read."""
+    content, fd = b"", os.open(path, os.O_RDONLY)
+    try:
+        while piece := os.read(fd, 65536):
+            content += piece
+    finally:
+        os.close(fd)
+    return content.decode("utf-8", "replace")
 
 
 def prctl(option: int, value: int) -> None:

@@ -31,10 +31,10 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads the real 
 
 
 class Proc:
-    """A /proc in a folder."""
+    """A /proc in a folder. tells_children: as kernels do since Linux 3.5, unless they were built without it."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, tells_children: bool) -> None:
+        self.root, self.tells_children = root, tells_children
         self.tracers: dict[int, int] = {}
         self.write("net/tcp", "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n")
 
@@ -58,6 +58,11 @@ class Proc:
             counts = b"voluntary_ctxt_switches:\t%d\nnonvoluntary_ctxt_switches:\t2\n" % switched
             self.write(f"{pid}/task/{tid}/status", head % state.encode() + counts)
             self.write(f"{pid}/task/{tid}/schedstat", f"{ran} {waited} 17\n")
+            if self.tells_children and not (self.root / f"{pid}/task/{tid}/children").exists():
+                self.write(f"{pid}/task/{tid}/children", "")
+        kin = self.root / f"{parent}/task/{parent}/children"
+        if kin.exists() and str(pid) not in kin.read_text().split():
+            kin.write_text(f"{kin.read_text()}{pid} ")
 
     def watcher(self) -> Watcher:
         watcher = Watcher(AGENT, str(self.root))
@@ -67,9 +72,9 @@ class Proc:
         return watcher
 
 
-@pytest.fixture
-def proc(tmp_path: Path) -> Proc:
-    proc = Proc(tmp_path)
+@pytest.fixture(params=[True, False], ids=["children", "no children"])
+def proc(tmp_path: Path, request: pytest.FixtureRequest) -> Proc:
+    proc = Proc(tmp_path, request.param)
     for pid, parent in ((1, 0), (AGENT, 1), (50, AGENT), (51, 50), (52, 51), (60, 1), (61, 60)):
         proc.process(pid, parent)
     return proc
@@ -116,6 +121,14 @@ def test_a_process_lives_while_one_of_its_threads_does(proc):
     watcher = proc.watcher()
     assert 52 in watcher.pids()
     assert watcher.alive(52)
+
+
+def test_a_thread_may_have_children_too(proc):
+    proc.process(52, 51, ("Z", 0, 0, 0), ("S", 0, 0, 0))
+    proc.process(70, 52)
+    if proc.tells_children:
+        (proc.root / "52/task/52/children").rename(proc.root / "52/task/53/children")
+    assert proc.watcher().pids() == [50, 51, 52, 70]
 
 
 def test_a_census_counts_zombies_but_not_the_agent_and_its_recorders(proc):
