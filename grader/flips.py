@@ -50,11 +50,14 @@ def plan(trials: Sequence[Trial], count: int, seed: int) -> Iterator[tuple[int, 
 
 
 def run(trials: Sequence[Trial], count: int, seed: int, play: Callable[[Jobs], list[Played]]) -> list[Flips]:
-    """A row for each load. play: grades the programs given, in any order."""
+    """A row for each load. play: grades the programs given, in any order; fewer where Ctrl-C has ended it."""
     rows = []
     for load, jobs in plan(trials, count, seed):
         with busy(load):
-            rows.append(counted(str(load), play(jobs)))
+            played = play(jobs)
+        rows.append(counted(str(load), played))
+        if len(played) < len(jobs):
+            break
     return rows
 
 

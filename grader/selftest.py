@@ -207,10 +207,10 @@ def play_all(
     whole: bool = False,
     watch: Callable[[Played], None] = lambda played: None,
 ) -> list[Played]:
-    """All of them, in no order. Closes the sandbox."""
+    """All of them, in no order; where Ctrl-C comes, those that were played before it. Closes the sandbox."""
     pods = Pods(sandbox, workers, (t.exercise.meta.limits for t, _ in jobs))
     played = []
-    with ThreadPoolExecutor(workers, "grader-selftest") as pool:
+    with contextlib.suppress(KeyboardInterrupt), ThreadPoolExecutor(workers, "grader-selftest") as pool:
         try:
             for future in as_completed([pool.submit(_played, t, pods, s, whole) for t, s in jobs]):
                 played.append(future.result())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from rich.cells import cell_len
 
 from grader.catalog import Course
 from grader.cli import COMMANDS, run
+from grader.commands.app import App
 from grader.commands.check import Places
 from grader.selftest import violations
 from tests.support import tiny
@@ -383,6 +386,27 @@ def test_selftest_of_some_programs(course: Course) -> None:
     said = call("selftest", "twice/mutants/cube")
     assert said.code == 2
     assert "twice/mutants/*" in said.err
+
+
+@pytest.mark.parametrize("count", [("--rounds", "3"), ("--flips", "12")])
+def test_a_selftest_that_is_stopped_shows_what_it_has_found(
+    course: Course, monkeypatch: pytest.MonkeyPatch, count: tuple[str, str]
+) -> None:
+    tiny.rewrite(course.root / "reference/twice/solution/twice.py", "x * 2", "x * 3")
+
+    @contextlib.contextmanager
+    def stopped_by_the_second(app: App, total: int) -> Iterator[Callable[[int, str], None]]:
+        def moved(done: int, note: str) -> None:
+            if done == 2:
+                raise KeyboardInterrupt
+
+        yield moved
+
+    monkeypatch.setattr(App, "bar", stopped_by_the_second)
+    said = call("selftest", "twice/solution", *count)
+    assert said.code == 3
+    assert "twice/solution, seed" in said.out
+    assert "Stopped." in said.err
 
 
 def test_the_kill_matrix_shows_every_check_on_every_mutant(course: Course) -> None:

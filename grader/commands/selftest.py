@@ -85,8 +85,8 @@ def command(
     flaws = {e.slug: structure(e) for e in exercises}
     workers = workers or os.cpu_count() or 1
     seed = any_seed() if seed is None else seed
-    ended = itertools.count(1)
-    with app.bar(flips or len(plan) * rounds) as moved:
+    ended, asked = itertools.count(1), flips or len(plan) * rounds
+    with app.bar(asked) as moved:
 
         def watch(played: Played) -> None:
             moved(next(ended), str(played.trial))
@@ -96,9 +96,29 @@ def command(
                 return play_all(jobs, sandbox, workers=workers, whole=matrix, watch=watch)
 
         if flips:
-            return show_flips(app, app.speaker(exercises), run(known(plan), flips, seed, play), seed)
-        with busy(loops):
-            played = play(in_rounds(plan, rounds, seed))
+            counts = run(known(plan), flips, seed, play)
+        else:
+            with busy(loops):
+                played = play(in_rounds(plan, rounds, seed))
+    if flips:
+        code = show_flips(app, app.speaker(exercises), counts, seed)
+    else:
+        code = _report(app, exercises, flaws, played, seed, rounds, matrix)
+    if next(ended) <= asked:  # Ctrl-C; what was found until then is shown by now
+        raise KeyboardInterrupt
+    return code
+
+
+def _report(
+    app: App,
+    exercises: Sequence[Exercise],
+    flaws: Mapping[str, Sequence[Text]],
+    played: Sequence[Played],
+    seed: int,
+    rounds: int,
+    matrix: bool,
+) -> int:
+    """The exit code."""
     rows = [_row(e, flaws[e.slug], [p for p in played if p.trial.exercise is e]) for e in exercises]
     faults = _faults(flaws, played)
     language = app.speaker(exercises)
