@@ -406,6 +406,7 @@ def test_a_selftest_that_is_stopped_shows_what_it_has_found(
     said = call("selftest", "twice/solution", *count)
     assert said.code == 3
     assert "twice/solution, seed" in said.out
+    assert "as promised" not in said.out
     assert "Stopped." in said.err
 
 

@@ -103,7 +103,7 @@ def command(
     if flips:
         code = show_flips(app, app.speaker(exercises), counts, seed)
     else:
-        code = _report(app, exercises, flaws, played, seed, rounds, matrix)
+        code = _report(app, exercises, flaws, played, seed, rounds, matrix, asked)
     if next(ended) <= asked:  # Ctrl-C; what was found until then is shown by now
         raise KeyboardInterrupt
     return code
@@ -117,8 +117,9 @@ def _report(
     seed: int,
     rounds: int,
     matrix: bool,
+    asked: int,
 ) -> int:
-    """The exit code."""
+    """The exit code. asked: how many gradings there were to be."""
     rows = [_row(e, flaws[e.slug], [p for p in played if p.trial.exercise is e]) for e in exercises]
     faults = _faults(flaws, played)
     language = app.speaker(exercises)
@@ -128,7 +129,7 @@ def _report(
     else:
         for e in exercises if matrix else ():
             show_matrix(app, language, e, [p for p in played if p.trial.exercise is e])
-        _show(app, language, rows, faults, seed, rounds)
+        _show(app, language, rows, faults, seed, rounds, asked)
     return FAILED if faults else PASSED
 
 
@@ -171,7 +172,13 @@ def _faults(flaws: Mapping[str, Sequence[Text]], played: Sequence[Played]) -> li
 
 
 def _show(
-    app: App, language: Language, rows: Sequence[dict[str, Any]], faults: Sequence[Text], seed: int, rounds: int
+    app: App,
+    language: Language,
+    rows: Sequence[dict[str, Any]],
+    faults: Sequence[Text],
+    seed: int,
+    rounds: int,
+    asked: int,
 ) -> None:
     from rich.table import Table
 
@@ -196,6 +203,10 @@ def _show(
     for fault in faults:
         app.show(page.marked("✘", "red", page.say(fault)))
     ended = say("{n} rounds from seed {seed}: all as promised", n=rounds, seed=seed)
-    if faults:
+    if (done := sum(row["gradings"] for row in rows)) < asked:
+        ended = say(
+            "{n} of {all} gradings from seed {seed}, faults: {faults}", n=done, all=asked, seed=seed, faults=len(faults)
+        )
+    elif faults:
         ended = say("{n} rounds from seed {seed}: {faults} faults", n=rounds, seed=seed, faults=len(faults))
     app.show(page.paragraph(page.say(ended), "bold"))
