@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from grader.analysis.calls import answers, connected, stopped
 from grader.analysis.flows import flow
-from grader.checks import SHOULD, Unclear, check, fail
+from grader.checks import SHOULD, check, fail
 from grader.model import Ended, Flow, Raised, Text, Trace, Value, say
 from grader.wire.challenge import SIZE, mistaken
 
@@ -91,12 +91,12 @@ def client_chat(trace: Trace) -> Text:
     case="client.chat",
     severity=SHOULD,
     needs=("client.chat",),
-    requirement=say("after the last answer it closes the connection properly, with FIN and not with RST"),
+    requirement=say("when chat returns the connection is closed, properly, with FIN and not with RST"),
 )
 def client_closes(trace: Trace) -> Text:
     ended = trace.first(Ended, conn="a")
     if not ended:
-        raise Unclear(say("there is no reading of this: {what}", what="FIN"))
+        fail(say("it ends with FIN"), say("chat has returned, and the connection is still open"), "left-open")
     if ended.how != "fin":
         fail(say("it ends with FIN"), say("RST: the connection was cut"), "resets-at-end")
     return say("it ended with FIN")
@@ -141,7 +141,7 @@ def client_any_secret(trace: Trace) -> Text:
     requirement=say("Chinese, emoji, blanks and line ends go out and come back as they are"),
 )
 def client_text(trace: Trace) -> Text:
-    raised = trace.first(Raised, run="a")
+    raised = next((outcome.raised for outcome in answers(trace, "a")), None)
     return chatted(trace, likely=_why_unreadable(raised) if raised else "changes-text")
 
 

@@ -42,6 +42,12 @@ CHALLENGE = (
         "challenge = os.urandom(4) * 8",
     ),
     mistake(
+        "values-left-out",
+        say("Some values never stand in a challenge: each of its bytes is drawn from fewer than 256."),
+        say("Which is the smallest byte, and which is the largest? os.urandom leaves none out."),
+        "challenge = bytes(random.randint(1, 255) for _ in range(32))",
+    ),
+    mistake(
         "shared-challenge",
         say("A client was judged by another one's challenge: the challenge is kept in one place for all of them."),
         say("Two clients may be asked before either answers. Where does the challenge of each one live?"),
@@ -245,7 +251,10 @@ REFUSAL = (
     mistake(
         "no-deadline",
         say("A client that sends no digest may stay for ever: nobody looks at the clock."),
-        say("Which method of a socket sets a limit to recv, and which exception does it raise?"),
+        say(
+            "Which method of a socket sets a limit to recv, and which exception does it raise? A close() from another "
+            "thread, such as a Timer's, does not wake up a recv that waits already."
+        ),
         "digest = conn.recv(32)   # waits for ever",
     ),
     mistake(
@@ -308,7 +317,7 @@ SERVING = (
     mistake(
         "closes-before-reply",
         say("The connection was closed before everything that had come was sent back."),
-        say("What is still on its way when you call close, and what becomes of it?"),
+        say("What is still on its way, or in a buffer of your own, when you call close, and what becomes of it?"),
         "conn.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack('ii', 1, 0))\nconn.close()  # what is not sent yet is lost",
     ),
     mistake(
@@ -316,6 +325,12 @@ SERVING = (
         say("The bytes were decoded as text: half a character cannot be, and é.upper() is another character than é."),
         say("bytes have a method upper() of their own. Which two calls can go?"),
         "conn.sendall(conn.recv(1024).decode().upper().encode())",
+    ),
+    mistake(
+        "not-in-capitals",
+        say("The words came back, but not in capitals."),
+        say("Which method of bytes makes capitals? It has to be used wherever the server sends words back."),
+        "conn.sendall(data)",
     ),
     mistake(
         "changes-bytes",
@@ -445,6 +460,12 @@ CLIENT = (
         say("chat returned bytes; the answers are to be texts."),
         say("The bytes on the wire are UTF-8: decode them."),
         "answers.append(data)",
+    ),
+    mistake(
+        "left-open",
+        say("chat has returned, and its connection is still open: nobody has closed it."),
+        say("Who closes the socket, on every way out of chat? `with` does it by itself."),
+        "self.sock = sock   # kept, and never closed",
     ),
     mistake(
         "resets-at-end",

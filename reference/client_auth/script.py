@@ -22,6 +22,7 @@ LATEST = 7.0  # by then it has been cut off on any machine that is not overloade
 QUIET = 5.4  # seconds for which a client that was let in says nothing
 IN_TIME, DRIP = 3.0, 0.45  # seconds until a digest that is still in time; between two characters of a slow one
 SPIN = 0.9
+OVERFLOW = 5 * MIB // 2  # twice as much as the system keeps for a client that does not read
 
 
 def server(stage: Stage, **options: object) -> Server:
@@ -283,7 +284,8 @@ def long_stream(stage: Stage) -> None:
 
 @case("server.half-close")
 def half_close(stage: Stage) -> None:
-    """Half of the answer is still in the server's buffer when it closes: nothing is read before."""
+    """Half of the answer is still in the server's buffer when it closes: nothing is read before. Of another client's
+    answer most is still in the program itself, or not even made, when the FIN comes."""
     program = server(stage)
     client = program.enter("a", receive_buffer=4096)
     data = plain(stage, 6000)
@@ -291,6 +293,14 @@ def half_close(stage: Stage) -> None:
     client.finish()
     client.drained()
     stage.until(lambda: not program.close_wait() or noticed(stage, 0.02), "end", program.run, polling=True)
+    client.receive_to_end(len(data))
+    program.due(client, data)
+    client = program.enter("b", receive_buffer=16_384, segment=1460)
+    data = plain(stage, OVERFLOW)
+    data = data[: client.flood(data)]
+    client.finish()
+    noticed(stage)
+    client.widen()
     client.receive_to_end(len(data))
     program.due(client, data)
 
@@ -506,7 +516,8 @@ def digest(stage: Stage) -> None:
 
 @case("client.chat")
 def client_chat(stage: Stage) -> None:
-    chat(stage, *LINES).ask().converse().end()
+    """One line comes twice. The process lives on when chat has returned: what has ended then, chat has closed."""
+    chat(stage, *LINES, LINES[0], lives_on=True).ask().converse().end()
 
 
 @case("client.challenge-split")

@@ -10,10 +10,10 @@ from grader.checks import BONUS, SHOULD, Unclear, check, fail
 from grader.model import Connected, Ended, Received, Sent, Text, Trace, say
 from grader.wire.challenge import SIZE
 
-from .readings import HELLO, KNOCK, OTHERS, let_in, opening, program, served
+from .readings import HELLO, KNOCK, OTHERS, inside, let_in, opening, program, served
 
 CLIENTS = 200
-VALUES = 200  # of 256: so many different bytes stand at least in 200 random challenges
+VALUES = 200  # of 256: letters and digits alone are fewer; all of them stand in 200 random challenges
 IN_ONE = 20  # of 32: so many different bytes, on average, in one
 AT_ONE_PLACE = 8  # so many at each place
 
@@ -69,8 +69,15 @@ def accepts(trace: Trace) -> Text:
         expected = say("{n} bytes come back in capitals at once", n=len(HELLO))
         fail(expected, say("they came only after a line end and the client's FIN"), "waits-for-more", server.place())
     code = "hmac-without-digestmod" if "digestmod" in str(server.reason) else "right-answer-refused"
-    table = {**dict.fromkeys(("closed", "silent", "raised"), code), "other": "says-welcome"}
+    table = {**dict.fromkeys(("closed", "silent", "raised"), code), "other": _other(trace, "says-welcome")}
     return say("{n} bytes came back in capitals", n=served(trace, "a", 1, table))
+
+
+def _other(trace: Trace, code: str) -> str:
+    """The mistake where something else came back than the first words in capitals: such words in small letters, or
+    the mistake that this case is about."""
+    heard = b"".join(e.data for e in inside(trace, "a").of(Received, conn="a"))
+    return "not-in-capitals" if heard[: len(HELLO)].lower() == HELLO.lower() else code
 
 
 @check(
@@ -108,6 +115,7 @@ def digest_split(trace: Trace) -> Text:
 )
 def digest_glued(trace: Trace) -> Text:
     table = dict.fromkeys(("closed", "silent", "short", "cut", "other"), "digest-over-read")
+    table["other"] = _other(trace, "digest-over-read")
     served(trace, "a", 2, table, say("digest and words in one piece"))
     return say("the words behind the digest came back")
 
@@ -141,7 +149,7 @@ def challenge_fresh(trace: Trace) -> Text:
 def challenge_random(trace: Trace) -> Text:
     asked = list(_challenges(trace).values())
     values = len(Counter(b"".join(asked)))
-    expected = say("random bytes: nearly all of the 256 values stand in {n} challenges", n=len(asked))
+    expected = say("random bytes: each of the 256 values stands somewhere in {n} challenges", n=len(asked))
     if values < VALUES:
         actual = say("only {k} different ones: {challenge} …", k=values, challenge=repr(asked[0]))
         fail(expected, actual, "text-challenge")
@@ -150,6 +158,9 @@ def challenge_random(trace: Trace) -> Text:
     if fixed or in_one < IN_ONE:
         shown = say("{a} and {b}", a=asked[0].hex(" ", 4), b=asked[1].hex(" ", 4))
         fail(expected, say("parts of them repeat: {challenges}", challenges=shown), "half-random-challenge")
+    if values < 256:
+        absent = sorted(set(range(256)) - set(b"".join(asked)))
+        fail(expected, say("never seen: {values}", values=str(absent)[1:-1]), "values-left-out")
     return say("{k} of 256 values were seen", k=values)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from grader.analysis import serving
 from grader.analysis.dialogue import Turn, last_words, turns
 from grader.analysis.flows import flow
-from grader.checks import SHOULD, check, fail
-from grader.model import Busy, Ended, Finished, Text, Trace, say
+from grader.checks import SHOULD, Unclear, check, fail
+from grader.model import Busy, Connected, Ended, Finished, Text, Trace, say
 from grader.wire.challenge import SIZE
 
 from .readings import SERVER, inside, let_in_at_once, opening, program, served
@@ -82,8 +82,16 @@ def long_stream(trace: Trace) -> Text:
     requirement=say("after the client's FIN the rest is still sent, and only then the connection is closed"),
 )
 def half_close(trace: Trace) -> Text:
-    server, ended = program(trace), trace.first(Ended, conn="a")
-    due, came = flow(trace, "a", "due").size, flow(trace, "a", "received").size
+    for conn in ("a", "b"):
+        _rest_came(trace, conn)
+    return say("all of both answers came back, and then FIN")
+
+
+def _rest_came(trace: Trace, conn: str) -> None:
+    server, ended = program(trace), trace.first(Ended, conn=conn)
+    if not trace.of(Connected, conn=conn):
+        raise Unclear(say("there is no reading of this: {what}", what=say("an answer to client {conn}", conn=conn)))
+    due, came = flow(trace, conn, "due").size, flow(trace, conn, "received").size
     expected = say("all {n} bytes, then FIN", n=due)
     if not ended:
         actual = server.because(say("{k} of {n} bytes came back, and no end", k=came, n=due))
@@ -92,7 +100,7 @@ def half_close(trace: Trace) -> Text:
         end = "FIN" if ended.how == "fin" else "RST"
         actual = say("only {k} of {n} bytes came back before {end}", k=came, n=due, end=end)
         fail(expected, actual, "closes-before-reply", server.place())
-    return serving.streamed(server, "a", "closes-before-reply", "changes-bytes", "due")
+    serving.streamed(server, conn, "closes-before-reply", "changes-bytes", "due")
 
 
 # --- several clients ------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import os
 import resource
 import socket
 
-FIRST_PORT, LAST_PORT = 20_000, 32_000  # below those that the system gives to whoever calls
+FIRST_PORT, LAST_PORT = 10_000, 20_000  # below those that a stage hands out: one of them may be waiting for its program
 
 
 def make(student, things):

@@ -59,9 +59,9 @@ class Server(serving.Server):
     def right(self, challenge: bytes) -> bytes:
         return answer(self.secret, challenge)
 
-    def asked(self, name: str, *, receive_buffer: int = 0) -> tuple[Connection, bytes]:
+    def asked(self, name: str, *, receive_buffer: int = 0, segment: int = 0) -> tuple[Connection, bytes]:
         """A client that has been given its challenge, and the right answer to it."""
-        client = self.client(name, receive_buffer=receive_buffer)
+        client = self.client(name, receive_buffer=receive_buffer, segment=segment)
         asked = self._asked[name] = client.receive(SIZE)
         return client, self.right(asked)
 
@@ -69,9 +69,9 @@ class Server(serving.Server):
         """Records all that the client must have got for these messages, its challenge in front."""
         client.due(self._asked[client.name] + b"".join(messages).upper())
 
-    def enter(self, name: str, *, receive_buffer: int = 0) -> Connection:
+    def enter(self, name: str, *, receive_buffer: int = 0, segment: int = 0) -> Connection:
         """A client that has answered right; whether it is let in, only an answer to its next words can show."""
-        client, right = self.asked(name, receive_buffer=receive_buffer)
+        client, right = self.asked(name, receive_buffer=receive_buffer, segment=segment)
         client.step(right)
         return client
 
@@ -138,12 +138,23 @@ class Caller:
     """
 
     def __init__(
-        self, stage: Stage, lines: Sequence[str], *, secret: bytes, name: str = "a", kind: str = "list", shim: int = 0
+        self,
+        stage: Stage,
+        lines: Sequence[str],
+        *,
+        secret: bytes,
+        name: str = "a",
+        kind: str = "list",
+        shim: int = 0,
+        lives_on: bool = False,
     ) -> None:
-        """kind: as in driver.py."""
+        """kind: as in driver.py. lives_on: its process is there until the connection has ended, or never will."""
         listener = stage.listen()
         host, port = listener.address
-        given = {"host": host, "port": port, "secret": secret.hex(), "lines": lines, "kind": kind}
+        given: dict[str, Any] = {"host": host, "port": port, "secret": secret.hex(), "lines": lines, "kind": kind}
+        self._door = stage.listen() if lives_on else None
+        if self._door:
+            given["door"] = self._door.address[1]
         self.lines = [line.encode() for line in lines]
         self._secret = secret
         self._stage = stage
@@ -174,6 +185,8 @@ class Caller:
     def end(self) -> None:
         """Reads until the student's side has ended, then ends too."""
         self.connection.receive_to_end(4096)
+        if self._door:
+            self._door.drop()
         self.connection.close()
         self.run.wait()
 
