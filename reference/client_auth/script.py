@@ -13,7 +13,7 @@ from grader.wire import payload
 from grader.wire.challenge import SIZE, answer
 from reference.peers import serving
 from reference.peers.auth import HELLO, Caller, Server, cut, mistakes, new_secret, talk
-from reference.peers.serving import MIB, Crowd, closed, noticed, numbered, resources, shrunk, turn, watch
+from reference.peers.serving import MIB, Crowd, closed, noticed, numbered, paused, resources, shrunk, turn, watch
 
 NO_TEXT = b" \0\xff\xfe\n\r"  # around a secret, or a challenge: blanks, a NUL, line ends, and no UTF-8
 LINES = ("hello", "How are you?", "See you soon")
@@ -371,8 +371,10 @@ def five_hundred(stage: Stage) -> None:
 
 @case("server.early-close")
 def early_close(stage: Stage) -> None:
+    """Before the server has taken its connection: it finds the end at once, and its challenge meets nobody."""
     program = server(stage)
-    program.client("rude").close()
+    with paused(stage, program.run):
+        program.client("rude").close()
     noticed(stage)
     program.serves("friend")
 
@@ -381,26 +383,32 @@ def early_close(stage: Stage) -> None:
 def reset_idle(stage: Stage) -> None:
     """One breaks off in place of its digest, one was let in."""
     program = server(stage)
-    program.asked("rude")[0].reset()
+    rude, _ = program.asked("rude")
+    noticed(stage)
+    rude.reset()
     noticed(stage)
     program.serves("friend")
-    program.hello("ruder").reset()
+    ruder = program.hello("ruder")
+    noticed(stage)
+    ruder.reset()
     noticed(stage)
     program.serves("another friend")
 
 
 @case("server.reset-midway")
 def reset_midway(stage: Stage) -> None:
-    """One breaks off in the middle of its digest, one in the middle of its words."""
+    """One breaks off in the middle of its digest; one with its words, which the server finds together with the cut: so
+    it is always its answer that fails."""
     program = server(stage)
     client, right = program.asked("rude")
     client.step(right[:7])
     client.reset()
     noticed(stage)
     program.serves("friend")
-    client = program.enter("ruder")
-    client.send(plain(stage, 5000))
-    client.reset()
+    client = program.hello("ruder")
+    with paused(stage, program.run):
+        client.send(plain(stage, 5000))
+        client.reset()
     noticed(stage)
     program.serves("another friend")
 

@@ -60,6 +60,12 @@ MISTAKES = (
         "for piece in pieces:\n    if not piece: break",
     ),
     mistake(
+        "drops-equal-pieces",
+        say("Of several pieces with the same bytes only one was kept."),
+        say("A film has many pieces that are alike. What becomes of them in a set, or as the keys of a dict?"),
+        "b''.join(dict.fromkeys(pieces))",
+    ),
+    mistake(
         "nothing-to-join",
         say("No pieces at all are right as well: they make b''."),
         say("With what does the joining begin?"),
@@ -293,6 +299,12 @@ MISTAKES = (
         say("After the peer's end recv returns b'' at once, every time; the loop goes round for ever."),
         say("What does recv return when nothing will ever come again, and where does the loop look at it?"),
         "while len(piece) < n:\n    piece += sock.recv(n - len(piece))   # b'' adds nothing",
+    ),
+    mistake(
+        "other-exception",
+        say("The trouble was noticed, but another exception than the agreed one left the function."),
+        say("Who calls the function has written `except` for the exception that the README names, and for no other."),
+        "assert 0 <= n <= SIZE   # AssertionError: who expects that?",
     ),
     # Lengths and counts.
     mistake(

@@ -9,8 +9,9 @@ from grader.analysis.outcomes import Outcome
 from grader.checks import BONUS, SHOULD, Unclear, check, fail
 from grader.model import Text, Told, Trace, Value, say
 
-from .readings import measured, stood, time_is_linear
+from .readings import measured, stood, time_is_linear, told_by
 
+ALIKE = 200  # pieces of one byte each in one call of merge, most of them alike
 ENDLESS = 1000  # our side takes no more pieces of one call
 
 
@@ -146,7 +147,8 @@ def _merged_as_due(trace: Trace, run: str, likely: str | None = None) -> Text:
         if i >= len(got):
             _fail_missing(trace, run, None, _whole(value))
         if not _same(got[i], value):
-            fail(_whole(value), _came(got[i]), likely or _why_merged(got[i].value, value), got[i].where)
+            code = told_by(got[i]) or likely or _why_merged(got[i].value, value)
+            fail(_whole(value), _came(got[i]), code, got[i].where)
     return say("{n} times the pieces were joined", n=len(due))
 
 
@@ -197,6 +199,8 @@ def _why_merged(value: Value | None, due: Value) -> str | None:
         return None
     if value.size == due.size and sorted(value.shown) == sorted(due.shown):
         return "wrong-order"
+    if value.size < due.size == ALIKE:
+        return "drops-equal-pieces"
     return "stops-at-empty" if due.shown.startswith(value.shown[:-1]) else None
 
 

@@ -82,6 +82,11 @@ def told_by(outcome: Outcome) -> str | None:
     return next((code for name, code in TOLD_BY.items() if outcome.is_a(name)), None)
 
 
+def passed_on(outcome: Outcome, message: str) -> bool:
+    """What left the call is the OSError of driver.py's file, and no other."""
+    return outcome.raised is not None and outcome.is_a("OSError") and message in outcome.raised.message
+
+
 def order_of(trace: Trace) -> Order:
     return "big" if trace.options["byte_order"] == "big" else "little"
 

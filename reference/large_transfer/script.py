@@ -20,6 +20,7 @@ from reference.peers.streams import (
     cut,
     described,
     framed,
+    let_wake,
     letters,
     octets,
     pieces,
@@ -83,7 +84,7 @@ def split(stage: Stage, jobs: list[tuple[int, int | None]], kind: str = "bytes")
 
 @case("merge.pieces")
 def merge_pieces(stage: Stage) -> None:
-    merge(stage, "list", [[9, 5, 0, 12, 1], [], [7], [0], [PIECE] * 3 + [11]])
+    merge(stage, "list", [[9, 5, 0, 12, 1], [], [7], [0], [1] * 200, [PIECE] * 3 + [11]])
 
 
 @case("merge.any-bytes")
@@ -92,8 +93,9 @@ def merge_any_bytes(stage: Stage) -> None:
 
 
 def merge(stage: Stage, form: str, jobs: list[list[int]]) -> None:
-    """Calls merge once for each list of sizes of pieces."""
-    contents = [[letters(stage, size) for size in sizes] for sizes in jobs]
+    """Calls merge once for each list of sizes of pieces. The last is no text."""
+    contents = [[letters(stage, size) for size in sizes] for sizes in jobs[:-1]]
+    contents.append([octets(stage, size) for size in jobs[-1]])
     due(stage, form, *(b"".join(map(spread, pieces)) for pieces in contents))
     calls = [[described(c) for c in pieces] for pieces in contents]
     stage.start("merge", {"jobs": calls, "form": form}, name=form).wait()
@@ -174,10 +176,15 @@ def send_short_reads(stage: Stage) -> None:
 
 @case("send.large")
 def send_large(stage: Stage) -> None:
+    """Both times it cannot send all before our side reads: so it is still there when its memory is looked at, and one
+    that reads ahead without a bound has done so."""
     looks: list[int] = []
     peaks: list[int] = []
     for name, size in (("small", 3 * PIECE), ("large", LARGE)):
-        student = sender(stage, name, octets(stage, size))
+        student = sender(stage, name, octets(stage, size), receive_buffer=4096, buffer=4096)
+        stage.settle(0.03, at_most=1.0)
+        looks.append(stage.watcher.peak())
+        student.wire.widen()
         taker = student.hear(stage, meanwhile=lambda: looks.append(stage.watcher.peak()))
         peaks.append(max(*looks, stage.watcher.peak(), 0))
         looks.clear()
@@ -191,6 +198,7 @@ def send_large(stage: Stage) -> None:
 def send_stalled_reader(stage: Stage) -> None:
     student = sender(stage, "a", octets(stage, 16 * PIECE), receive_buffer=4096, timeout=60, buffer=4096)
     stage.settle(0.03)
+    let_wake(stage, student.run, PAUSE)
     student.part(stage, student.hear(stage))
 
 
@@ -380,7 +388,7 @@ def recv_pause(stage: Stage) -> None:
     student = receiver(stage, "a", parts)
     first, *rest = stream(stage, parts)
     student.feed(first)
-    student.let_wake(PAUSE)
+    let_wake(stage, student.run, PAUSE)
     stage.mark(say("the rest of the stream").template)
     student.feed(*rest)
     student.part()

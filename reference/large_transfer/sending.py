@@ -21,6 +21,7 @@ from .readings import (
     memory_is_flat,
     must_be_connected,
     order_of,
+    passed_on,
     shown,
     stream,
     told_by,
@@ -117,6 +118,8 @@ def send_source_error(trace: Trace) -> Text:
         fail(expected, got[0].text, "swallows-errors", got[0].where)
     if came.state == "ended":
         fail(expected, say("the end frame was sent although the source had failed"), "end-after-error", got[0].where)
+    if not passed_on(got[0], "Input/output error"):
+        fail(expected, got[0].text, told_by(got[0]) or "other-exception", got[0].where)
     return got[0].text
 
 

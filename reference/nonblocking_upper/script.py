@@ -355,15 +355,19 @@ def reset_idle(stage: Stage) -> None:
 
 @case("clients.reset-midway")
 def reset_midway(stage: Stage) -> None:
+    """One breaks off when the answer lies in its buffer; one with its words, which the server finds together with the
+    cut: so it is always its answer that fails."""
     server = start(stage)
     neighbour = server.client("neighbour")
     turn(neighbour, HELLO)
     unread = server.client("rude")
     unread.step(plain(stage, 5000))
+    noticed(stage)
     unread.reset()
     at_once = welcome(server, "ruder")
-    at_once.send(plain(stage, 5000))
-    at_once.reset()
+    with serving.paused(stage, server.run):
+        at_once.send(plain(stage, 5000))
+        at_once.reset()
     noticed(stage)
     turn(server.client("b"), HELLO)
     turn(neighbour, STILL)

@@ -82,6 +82,17 @@ def portions(stage: Stage, content: Content, size: int) -> Iterator[bytes]:
 # --- to the student's receiver --------------------------------------------------------------------------------------
 
 
+def let_wake(stage: Stage, run: Run, most: float) -> None:
+    """A program that will wake by itself, and soon, is given that time: does it still want the rest?"""
+    own = [seconds for seconds in stage.time_outs() if seconds <= most]
+    latest = stage.now() + max(own, default=0) + 0.3
+
+    def done() -> bool:
+        return not own or bool(run.outcomes) or stage.now() > latest
+
+    stage.until(done, "return", run, patience=2 * most)
+
+
 @dataclass
 class Receiver:
     """The student's recv_stream: `wire` leads to it, `sink` leads back what it has written.
@@ -104,16 +115,6 @@ class Receiver:
     def returned(self, count: int = 1) -> bool:
         """Waits until so many calls have come to their end."""
         return self._until(lambda: len(self.run.outcomes) >= count, "return")
-
-    def let_wake(self, most: float) -> None:
-        """A program that will wake by itself, and soon, is given that time: does it still want the rest?"""
-        own = [seconds for seconds in self.stage.time_outs() if seconds <= most]
-        latest = self.stage.now() + max(own, default=0) + 0.3
-
-        def done() -> bool:
-            return not own or bool(self.run.outcomes) or self.stage.now() > latest
-
-        self.stage.until(done, "return", self.run, patience=2 * most)
 
     def part(self, answers: int = 1) -> None:
         """The answers first, then our FIN, then its end."""

@@ -188,25 +188,31 @@ def early_close(stage: Stage) -> None:
 @case("clients.reset-idle")
 def reset_idle(stage: Stage) -> None:
     server = Server(stage)
-    rude = server.client("rude")
+    rude, ruder = server.client("rude"), server.client("ruder")
     turn(rude, HELLO)
+    noticed(stage)
     rude.reset()
-    server.client("ruder").reset()
+    ruder.reset()
     noticed(stage)
     turn(server.client("b"), HELLO)
 
 
 @case("clients.reset-midway")
 def reset_midway(stage: Stage) -> None:
+    """One breaks off when the answer lies in its buffer; one with its words, which the server finds together with the
+    cut: so it is always its answer that fails."""
     server = Server(stage)
     neighbour = server.client("neighbour")
     turn(neighbour, HELLO)
     unread = server.client("rude")
     unread.step(plain(stage, 5000))
+    noticed(stage)
     unread.reset()
     at_once = server.client("ruder")
-    at_once.send(plain(stage, 5000))
-    at_once.reset()
+    turn(at_once, HELLO)
+    with serving.paused(stage, server.run):
+        at_once.send(plain(stage, 5000))
+        at_once.reset()
     noticed(stage)
     turn(server.client("b"), HELLO)
     turn(neighbour, STILL)
