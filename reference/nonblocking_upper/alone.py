@@ -99,7 +99,7 @@ def long_stream(trace: Trace) -> Text:
 
 @check(
     "upper.any-bytes",
-    points=1.5,
+    points=1,
     needs=("upper.three-messages",),
     requirement=say("only the letters a to z are changed, all other bytes come back as they are, cut in any way"),
 )

@@ -123,10 +123,24 @@ def eof_no_spin(trace: Trace) -> Text:
         fail(expected, say("{n} connections in CLOSE_WAIT", n=int(left)), "never-closes")
     if share > SPIN and not always:
         fail(say("nobody works for a client that has gone"), busy(share), "spin-on-eof")
-    uppered(trace, "silent", 2, {}, say("after another client has gone"))
+    uppered(trace, "silent", 2, {"closed": "idle-cut-off"}, say("after another client has gone"))
     if share > SPIN:
         return say("its connection was closed; the server goes round without a pause, with that client and without it")
     return say("nothing was left of the client that had gone")
+
+
+@check(
+    "clients.idle-kept",
+    points=0.5,
+    case="idle",
+    needs=("clients.eof-no-spin",),
+    requirement=say("a client may be silent for as long as it likes: nobody is cut off for it"),
+)
+def idle_kept(trace: Trace) -> Text:
+    seconds = round(measured(trace, "silence"), 1)
+    about = say("after {n} s of silence", n=seconds)
+    uppered(trace, "silent", 3, {"closed": "idle-cut-off", "returned": "ends-with-its-client"}, about)
+    return say("a client that had been silent for {n} s was still served", n=seconds)
 
 
 @check(

@@ -98,6 +98,12 @@ MISTAKES = (
         "if len(queue) > LIMIT:\n    selector.unregister(conn)   # and who registers it again?",
     ),
     mistake(
+        "one-limit-for-all",
+        say("One limit was set for all queues together: a client that does not read fills it, and nobody else is read."),
+        say("16 MiB may wait for *each* client. Whose queue has to be short enough before you read from a client?"),
+        "if sum(map(len, queues.values())) < LIMIT: data = conn.recv(4096)",
+    ),
+    mistake(
         "single-recv",
         say(
             "Only what one recv returned was answered, and the rest was left lying: one recv is one piece of a stream."

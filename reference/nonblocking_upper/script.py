@@ -375,11 +375,13 @@ def reset_midway(stage: Stage) -> None:
 
 @case("clients.broken-pipe")
 def broken_pipe(stage: Stage) -> None:
+    """One cuts; one closes first, so that the server finds a broken pipe in place of a reset."""
     server = start(stage)
-    rude = reluctant(server, "rude")
-    rude.flood(plain(stage, OVERFLOW))
-    rude.reset()
-    noticed(stage)
+    for name, leave in (("rude", Connection.reset), ("ruder", Connection.close)):
+        rude = reluctant(server, name)
+        rude.flood(plain(stage, OVERFLOW))
+        leave(rude)
+        noticed(stage)
     turn(server.client("b"), HELLO)
 
 
@@ -424,7 +426,8 @@ def gone_before_accept(stage: Stage) -> None:
 
 @case("idle")
 def idle(stage: Stage) -> None:
-    """Fifty silent clients, and one that has come and gone. A server that spins then is also seen without that one."""
+    """Fifty silent clients, and one that has come and gone. A server that spins then is also seen without that one; and
+    one that waits with a time-out is given the time to lose its patience."""
     server = start(stage)
     crowd = Crowd(stage, server, upper)
     crowd.grow(49)
@@ -438,6 +441,8 @@ def idle(stage: Stage) -> None:
     busy = watch(stage, "after a client has gone") > SPIN
     closed(stage, server)
     turn(silent, STILL)
+    serving.patience(stage, silent)
+    turn(silent, HELLO)
     crowd.leave()
     if busy:
         stage.resume()

@@ -220,11 +220,13 @@ def reset_midway(stage: Stage) -> None:
 
 @case("clients.broken-pipe")
 def broken_pipe(stage: Stage) -> None:
+    """One cuts; one closes first, so that the server finds a broken pipe in place of a reset."""
     server = Server(stage)
-    rude = server.client("rude", receive_buffer=4096)
-    rude.flood(plain(stage, 8 * MIB))
-    rude.reset()
-    noticed(stage)
+    for name, leave in (("rude", Connection.reset), ("ruder", Connection.close)):
+        rude = server.client(name, receive_buffer=4096)
+        rude.flood(plain(stage, 8 * MIB))
+        leave(rude)
+        noticed(stage)
     turn(server.client("b"), HELLO)
 
 
