@@ -291,6 +291,12 @@ SERVING = (
         "while True:\n    conn, addr = server.accept()\n    handle(conn)   # nobody accepts meanwhile",
     ),
     mistake(
+        "one-lock-for-all",
+        say("One client does not read what it is sent, and nobody else is served: all wait for what it holds up."),
+        say("sendall waits until the other side makes room, which may be for ever. What do you hold meanwhile?"),
+        "with lock:\n    conn.sendall(data)   # one lock for all clients",
+    ),
+    mistake(
         "too-few-workers",
         say("Only so many clients are served at the same time; the next one waits until another leaves."),
         say("Who owes a digest may take five seconds. What limits the number of your threads or processes?"),

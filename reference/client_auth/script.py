@@ -415,11 +415,13 @@ def reset_midway(stage: Stage) -> None:
 
 @case("server.broken-pipe")
 def broken_pipe(stage: Stage) -> None:
-    """One cuts; one closes first, so that the server finds a broken pipe in place of a reset."""
+    """While a client does not read, another is served; then it breaks off. One cuts; one closes first, so that the
+    server finds a broken pipe in place of a reset."""
     program = server(stage)
     for name, leave_by in (("rude", Connection.reset), ("ruder", Connection.close)):
         rude = program.enter(name, receive_buffer=4096)
         rude.flood(plain(stage, 8 * MIB))
+        program.serves(f"neighbour of the {name} one")
         leave_by(rude)
         noticed(stage)
     program.serves("friend")

@@ -108,7 +108,7 @@ def _rest_came(trace: Trace, conn: str) -> None:
 
 @check(
     "server.silent",
-    points=1.5,
+    points=1.25,
     needs=("server.accepts",),
     requirement=say("clients that owe their digest, and one that was let in and is silent, delay nobody"),
 )
@@ -214,9 +214,22 @@ def reset_midway(trace: Trace) -> Text:
 
 
 @check(
+    "server.deaf-neighbour",
+    points=0.25,
+    case="server.broken-pipe",
+    needs=("server.long-stream", "server.silent"),
+    requirement=say("a client that sends and does not read delays nobody"),
+)
+def deaf_neighbour(trace: Trace) -> Text:
+    about = say("while another client sends and does not read")
+    served(trace, "neighbour of the rude one", 1, dict.fromkeys(("silent", "refused"), "one-lock-for-all"), about)
+    return say("a client was served while another did not read")
+
+
+@check(
     "server.broken-pipe",
     points=0.25,
-    needs=("server.long-stream",),
+    needs=("server.deaf-neighbour",),
     requirement=say("a client that breaks off while the server sends to it harms nobody"),
 )
 def broken_pipe(trace: Trace) -> Text:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from grader.instrument import Stage, case
+from grader.instrument import Connection, Stage, case
 from grader.model import Raised, Returned
 from grader.wire import frames, payload
 from reference.peers import filenames
@@ -467,9 +467,13 @@ def send_refused(stage: Stage) -> None:
 
 @case("send.reset")
 def send_reset(stage: Stage) -> None:
+    """One cuts; one closes first, so that the program finds a broken pipe in place of a reset."""
     prepare(stage, made("p01/film.bin", payload.octets(stage.rng, 6 * MIB)))
-    receiver = Receiver(stage, "p01/film.bin", name="p01")
-    conn = receiver.accept("p01")
-    conn.receive(1000)
-    conn.reset()
-    receiver.end()
+    for part, leave in (("p01", Connection.reset), ("p02", Connection.close)):
+        receiver = Receiver(stage, "p01/film.bin", name=part)
+        conn = receiver.accept(part)
+        conn.receive(1000)
+        leave(conn)
+        receiver.end()
+        if stage.over:
+            return

@@ -237,7 +237,8 @@ def send_refused(trace: Trace) -> Text:
     requirement=say("if the receiver breaks off, that is an OSError"),
 )
 def send_reset(trace: Trace) -> Text:
-    return _raises(trace, "p01", say("an OSError: the receiver has broken off"), ("OSError",)).text
+    _raises(trace, "p01", say("an OSError: the receiver has broken off"), ("OSError",))
+    return _raises(trace, "p02", say("an OSError: the receiver has ended in the middle"), ("OSError",)).text
 
 
 def _raises(

@@ -9,7 +9,7 @@ A case of several parts stops at the first part in which the program stands stil
 from collections.abc import Iterable
 from itertools import accumulate, pairwise
 
-from grader.instrument import Run, Stage, case
+from grader.instrument import Connection, Run, Stage, case
 from grader.model import GaveUp, Returned, say
 from grader.wire import frames, payload
 from reference.peers.framed import Said, frame, hear, part, receiver, sender, told
@@ -319,10 +319,14 @@ def send_random(stage: Stage) -> None:
 
 @case("send.reset")
 def send_reset(stage: Stage) -> None:
-    run, conn = sender(stage, "a", (("x", 65_536),) * 320)
-    conn.receive(1000)
-    conn.reset()
-    run.wait()
+    """One cuts; one closes first, so that the program finds a broken pipe in place of a reset."""
+    for name, leave in (("a", Connection.reset), ("closed", Connection.close)):
+        run, conn = sender(stage, name, (("x", 65_536),) * 320)
+        conn.receive(1000)
+        leave(conn)
+        run.wait()
+        if stage.over:
+            return
 
 
 def cut(data: bytes, points: Iterable[int]) -> list[bytes]:

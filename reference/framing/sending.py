@@ -151,15 +151,22 @@ def send_leaves_open(trace: Trace) -> Text:
     requirement=say("OSError reaches the caller when the peer has gone"),
 )
 def send_reset(trace: Trace) -> Text:
-    got, expected = answers(trace, "a"), say("an OSError")
+    for name in ("a", "closed"):
+        failed = _failed(trace, name)
+    return failed.text
+
+
+def _failed(trace: Trace, name: str) -> Outcome:
+    """The OSError that came when our side had gone."""
+    got, expected = answers(trace, name), say("an OSError")
     failed = next((o for o in got if o.raised), None)
     if failed is None:
-        still = stopped(trace, "a")
+        still = stopped(trace, name)
         sent = say("it went on for {n} messages after our side had gone, without a word", n=len(got))
         fail(expected, sent if got else still.text, "swallows-errors" if got else None, still.where)
     if not failed.is_a("OSError"):
         fail(expected, failed.text, None, failed.where)
-    return failed.text
+    return failed
 
 
 # --- reading what came ------------------------------------------------------------------------------------------------

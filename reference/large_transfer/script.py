@@ -9,7 +9,7 @@ counts: eight times the data may not cost much more than eight times the time, o
 from itertools import accumulate, pairwise
 from statistics import median
 
-from grader.instrument import Stage, case
+from grader.instrument import Connection, Stage, case
 from grader.model import Returned, Told, say
 from grader.wire import frames, payload
 from reference.peers.streams import (
@@ -209,10 +209,14 @@ def send_source_error(stage: Stage) -> None:
 
 @case("send.reset")
 def send_reset(stage: Stage) -> None:
-    student = sender(stage, "a", octets(stage, LARGE))
-    student.wire.receive(1000)
-    student.wire.reset()
-    student.run.wait()
+    """One cuts; one closes first, so that the program finds a broken pipe in place of a reset."""
+    for name, leave in (("a", Connection.reset), ("closed", Connection.close)):
+        student = sender(stage, name, octets(stage, LARGE))
+        student.wire.receive(1000)
+        leave(student.wire)
+        student.run.wait()
+        if stage.over:
+            return
 
 
 def grown(stage: Stage, before: int, after: int) -> None:

@@ -144,13 +144,14 @@ def send_leaves_open(trace: Trace) -> Text:
     requirement=say("OSError reaches the caller when the peer has gone"),
 )
 def send_reset(trace: Trace) -> Text:
-    must_be_connected(trace, "a")
-    got, expected = answers(trace, "a"), say("an OSError")
-    if not got:
-        still = stopped(trace, "a")
-        fail(expected, still.text, "swallows-errors" if spinning(trace, "a") else None, still.where)
-    if not got[0].is_a("OSError"):
-        fail(expected, got[0].text, "swallows-errors" if got[0].value else None, got[0].where)
+    for name in ("a", "closed"):
+        must_be_connected(trace, name)
+        got, expected = answers(trace, name), say("an OSError")
+        if not got:
+            still = stopped(trace, name)
+            fail(expected, still.text, "swallows-errors" if spinning(trace, name) else None, still.where)
+        if not got[0].is_a("OSError"):
+            fail(expected, got[0].text, "swallows-errors" if got[0].value else None, got[0].where)
     return got[0].text
 
 

@@ -99,7 +99,7 @@ MISTAKES = (
     ),
     mistake(
         "one-limit-for-all",
-        say("One limit was set for all queues together: a client that does not read fills it, and nobody else is read."),
+        say("One limit was set for all queues together: whoever does not read fills it, and nobody else is read."),
         say("16 MiB may wait for *each* client. Whose queue has to be short enough before you read from a client?"),
         "if sum(map(len, queues.values())) < LIMIT: data = conn.recv(4096)",
     ),

@@ -220,11 +220,13 @@ def reset_midway(stage: Stage) -> None:
 
 @case("clients.broken-pipe")
 def broken_pipe(stage: Stage) -> None:
-    """One cuts; one closes first, so that the server finds a broken pipe in place of a reset."""
+    """While a client does not read, another is served; then it breaks off. One cuts; one closes first, so that the
+    server finds a broken pipe in place of a reset."""
     server = Server(stage)
     for name, leave in (("rude", Connection.reset), ("ruder", Connection.close)):
         rude = server.client(name, receive_buffer=4096)
         rude.flood(plain(stage, 8 * MIB))
+        turn(server.client(f"neighbour of the {name} one"), HELLO)
         leave(rude)
         noticed(stage)
     turn(server.client("b"), HELLO)

@@ -64,7 +64,7 @@ def five_hundred(trace: Trace) -> Text:
 
 @check(
     "clients.idle-kept",
-    points=1,
+    points=0.5,
     case="idle",
     needs=("echo.three-messages", "clients.idle-neighbour"),
     requirement=say("a client may be silent as long as it likes"),
@@ -128,9 +128,22 @@ def reset_neighbours(trace: Trace) -> Text:
 
 
 @check(
+    "clients.deaf-neighbour",
+    points=0.5,
+    case="clients.broken-pipe",
+    needs=("echo.long-stream", "clients.idle-neighbour"),
+    requirement=say("a client that sends and does not read delays nobody"),
+)
+def deaf_neighbour(trace: Trace) -> Text:
+    about = say("while another client sends and does not read")
+    echoed(trace, "neighbour of the rude one", 1, dict.fromkeys(("silent", "refused"), "one-lock-for-all"), about)
+    return say("a client was served while another did not read")
+
+
+@check(
     "clients.broken-pipe",
     points=0.5,
-    needs=("echo.long-stream",),
+    needs=("clients.deaf-neighbour",),
     requirement=say("a client that breaks off while the server sends to it harms nobody"),
 )
 def broken_pipe(trace: Trace) -> Text:
