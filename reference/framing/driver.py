@@ -39,6 +39,13 @@ def send(student, host, port, texts, timeout=None, buffer=None):
         still_open(sock)
 
 
+def receive_in_turn(student, host, port):
+    """One message each from two connections, the second made when the first is closed: it may get the same number."""
+    for _ in range(2):
+        with socket.create_connection((host, port)) as sock:
+            student.call("framing", "recv_message", sock)
+
+
 def two_at_once(student, host, port):
     """Two connections, each read by a thread of its own; the second begins when the peer has sent it one byte."""
     student.module("framing")

@@ -37,6 +37,12 @@ MISTAKES = (
         say("Two sockets may be read at once. What belongs to one must not reach the other."),
         "buffer = b''               # at the top of the module\ndef recv_message(sock):\n    global buffer",
     ),
+    mistake(
+        "own-time-out",
+        say("The program has set a time-out of its own, and the rest of the message came later than that."),
+        say("A message may take however long it takes. Who decides how long: you, or whoever opened the socket?"),
+        "sock.settimeout(2)",
+    ),
     # The length.
     mistake(
         "byte-order",

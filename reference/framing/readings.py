@@ -63,6 +63,8 @@ def _why_raised(outcome: Outcome, told: list[Value], i: int, likely: str | None)
         if "'utf-8' codec" not in message:
             return "other-encoding"
         return "decode-per-chunk" if likely == "single-recv" and i > 0 else likely  # those before were cut as well
+    if outcome.is_a("TimeoutError"):
+        return "own-time-out"
     if outcome.is_a("struct.error"):
         return _short(likely) or "single-recv"
     if outcome.is_a("ConnectionError", "EOFError"):
@@ -106,6 +108,8 @@ CHANGED: tuple[Change, ...] = (
     lambda t: t.replace("\r\n", "\n"),
     lambda t: "".join(t.splitlines()),
     lambda t: t.replace("\0", ""),
+    lambda t: t.strip("\0"),
+    lambda t: t.rstrip("\0"),
     lambda t: t.partition("\0")[0],
     lambda t: t.partition("\n")[0],
     lambda t: t.removeprefix("\ufeff"),

@@ -13,6 +13,7 @@ from grader.analysis.calls import answers, connected, parts, spinning, stopped, 
 from grader.analysis.outcomes import Outcome, outcomes
 from grader.checks import BONUS, SHOULD, check, fail
 from grader.model import (
+    Finished,
     Flow,
     GaveUp,
     Marked,
@@ -150,7 +151,7 @@ def recv_text_exact(trace: Trace) -> Text:
 
 @check(
     "recv.random",
-    points=0.5,
+    points=0.25,
     needs=("recv.byte-length",),
     requirement=say("1000 random messages, cut at random places, come back whole and in order"),
 )
@@ -219,6 +220,8 @@ def _refused(trace: Trace, name: str, expected: Text) -> None:
     if grown and grown.value >= GROWTH:
         actual = say("ValueError, but first it took {n} MiB of memory", n=round(grown.value))
         fail(expected, actual, "no-limit", got[0].where)
+    if not trace.of(Finished, conn=name) and not trace.first(GaveUp, run=name):
+        fail(say("the socket stays open, also then"), say("ValueError, but the socket was closed"), "closes-socket")
     slow = trace.first(GaveUp, run=name)
     if slow:
         fail(expected, say("ValueError, but only after {n} s", n=slow.seconds), "no-limit", got[0].where)
@@ -293,9 +296,20 @@ def _short_end(outcome: Outcome) -> str | None:
     "recv.reset",
     points=0.5,
     needs=("recv.payload-split",),
-    requirement=say("ConnectionError when the peer resets the connection inside a message"),
+    requirement=say("ConnectionError when the peer resets the connection, inside a message or between two"),
 )
 def recv_reset(trace: Trace) -> Text:
+    _reset_inside(trace)
+    got, expected = answers(trace, "between"), say("ConnectionError after a reset between two messages")
+    if len(got) < 2:
+        still = stopped(trace, "between")
+        fail(expected, still.text, "swallows-errors" if spinning(trace, "between") else None, still.where)
+    if not got[1].is_a("ConnectionError"):
+        fail(expected, got[1].text, "swallows-errors" if got[1].value else None, got[1].where)
+    return say("ConnectionError, both times")
+
+
+def _reset_inside(trace: Trace) -> None:
     expected = say("ConnectionError after a reset")
     got = answers(trace, "a")
     if not got:
@@ -304,7 +318,6 @@ def recv_reset(trace: Trace) -> Text:
     if not got[0].is_a("ConnectionError"):
         codes = {"none": "swallows-errors", "str": "short-on-eof"}
         fail(expected, got[0].text, codes.get(got[0].value.kind) if got[0].value else None, got[0].where)
-    return got[0].text
 
 
 @check(
@@ -346,6 +359,25 @@ def recv_leaves_open(trace: Trace) -> Text:
             actual = say("after the peer's end it was closed: a byte sent through it did not arrive")
             fail(expected, actual, "closes-socket")
     return say("it was used again afterwards")
+
+
+@check(
+    "recv.next-socket",
+    severity=SHOULD,
+    points=0.25,
+    needs=("recv.glued",),
+    requirement=say("what was left over of one connection is not taken for the beginning of a later one"),
+)
+def recv_next_socket(trace: Trace) -> Text:
+    for i, conn in enumerate(("a", "second")):
+        told, got = trace.first(Told, conn=conn), answers(trace, "a")
+        if told is None or len(got) <= i:
+            still = stopped(trace, "a")
+            fail(say("a message from each of two connections"), still.text, "shared-buffer" if i else None, still.where)
+        if not gave(got[i], told.value):
+            expected = say("{value} from connection {n} of two, one after the other", value=told.value.shown, n=i + 1)
+            fail(expected, got[i].text, "shared-buffer" if i else None, got[i].where)
+    return say("each connection gave its own message")
 
 
 @check(

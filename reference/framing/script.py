@@ -13,11 +13,13 @@ from grader.instrument import Connection, Run, Stage, case
 from grader.model import GaveUp, Returned, say
 from grader.wire import frames, payload
 from reference.peers.framed import Said, frame, hear, part, receiver, sender, told
+from reference.peers.streams import let_wake
 
 MIB = frames.LIMIT
 SIZES = (65_535, 65_536, 65_537, MIB)
 SEGMENT = 65_536
-AWKWARD = ("a\0b", "line\n", "dos\r\n", "\n\n", "  blanks  ", "\tÿ\u00a0", "\ufeffbom", "e\u0301", "𝒳😀")
+AWKWARD = ("a\0b", "line\n", "dos\r\n", "\n\n", "  blanks  ", "\0ends\0", "\tÿ\u00a0", "\ufeffbom", "e\u0301", "𝒳😀")
+PAUSE = 4.0  # seconds; a program that waits with a time-out up to this one is given that time
 AT_ONCE = 1.0  # seconds from the last byte of an impossible length to its refusal
 
 
@@ -147,8 +149,12 @@ def recv_random(stage: Stage) -> None:
 
 @case("recv.timeout")
 def recv_timeout(stage: Stage) -> None:
+    """Theirs is long; one of its own, if the program has set such, is given the time to be over."""
     run, conn = receiver(stage, "a", 1, timeout=60)
-    conn.step(*cut(told(stage, conn, payload.text(stage.rng, 40, payload.PLAIN))[0], (2, 10, 30)))
+    *pieces, last = cut(told(stage, conn, payload.text(stage.rng, 40, payload.PLAIN))[0], (2, 10, 30))
+    conn.step(*pieces)
+    let_wake(stage, run, PAUSE)
+    conn.step(last)
     part(run, conn, 1)
 
 
@@ -198,6 +204,7 @@ def refused(stage: Stage, name: str, data: bytes) -> bool:
     if answered and seconds > AT_ONCE:  # no proof on a busy machine: the case is played again
         stage.record(GaveUp(stage.now(), "return", round(seconds, 1), name))
     grown = stage.measure(f"memory {name}", (stage.watcher.peak() - before) / 2**20, "MiB")
+    conn.look()
     conn.finish()
     run.wait()
     return answered and seconds <= AT_ONCE and grown < 32 and not stage.over
@@ -227,20 +234,40 @@ def recv_end_inside(stage: Stage) -> None:
 
 @case("recv.reset")
 def recv_reset(stage: Stage) -> None:
+    """Inside a message, and where the next one would begin."""
     run, conn = receiver(stage, "a", 1)
     conn.step(frame(stage, "never whole")[:8])
+    conn.reset()
+    run.wait()
+    if stage.over:
+        return
+    run, conn = receiver(stage, "between", 2)
+    conn.step(*told(stage, conn, "the only one"))
+    run.wait_outcomes(1)
     conn.reset()
     run.wait()
 
 
 @case("recv.invalid-utf8")
 def recv_invalid_utf8(stage: Stage) -> None:
-    for raw in (b"\xff\xfe", b"ab\xc3(", b"\xe4\xbd"):
+    for raw in (b"\xff\xfe", b"ab\xc3(", b"\xe4\xbd", b"\xed\xa0\x80"):
         run, conn = receiver(stage, raw.hex(" "), 1)
         conn.step(frame(stage, raw))
         part(run, conn, 1)
         if stage.over:
             return
+
+
+@case("recv.next-socket")
+def recv_next_socket(stage: Stage) -> None:
+    """Of two messages on the first connection only one is asked for."""
+    listener = stage.listen()
+    host, port = listener.address
+    run = stage.start("receive_in_turn", {"host": host, "port": port}, name="a")
+    for name, texts in (("a", ("first", "never asked for")), ("second", ("second",))):
+        conn = listener.accept(name, run)
+        conn.step(b"".join(told(stage, conn, *texts)))
+    run.wait()
 
 
 @case("recv.two-sockets")
