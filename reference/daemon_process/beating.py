@@ -67,6 +67,8 @@ def beats(trace: Trace) -> Text:
 def _beats(call: Call) -> Text:
     expected = say("lines `is alive`, each with its newline, about as many as intervals have passed")
     found = seen(call, expected)
+    if not found.older:
+        fail(expected, say("the line that stood in the file before is gone"), "overwrites")
     if found.wrong is not None:
         fail(expected, say("a line reads {line}", line=repr(found.wrong)), "other-text")
     if found.lines < 3:
@@ -86,7 +88,7 @@ def _why_few(call: Call, found: Seen, lives: tuple[Life, ...]) -> str | None:
         return "no-newline"
     if not alive:
         return "one-line-only"
-    return "overwrites" if found.lines else "never-flushed"
+    return None if found.lines else "never-flushed"
 
 
 @check(

@@ -26,7 +26,7 @@ def sibling_runs(trace: Trace) -> Text:
         if call.outcomes and call.outcomes[0].raised:
             fail(expected, call.outcomes[0].text, None, call.outcomes[0].where)
         call.answer(expected, "joins-the-daemon")
-        fail(expected, say("sibling was not called"), "sibling-not-started")
+        fail(expected, say("work was running, and sibling had not been called"), "sibling-not-started")
     if place(call.record, call.jobs["sibling"]) != "child":
         fail(expected, say("sibling was called by the main process itself"), "run-not-start")
     if not any(found.children.get(life.pid) for life in hearts(call)):

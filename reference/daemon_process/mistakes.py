@@ -56,7 +56,7 @@ MISTAKES = (
     ),
     mistake(
         "overwrites",
-        say("The daemon beats, but there is never more than one line: each replaces the one before."),
+        say("What stood in the file before is gone: it was emptied, and not appended to."),
         say("In which mode do you open the file?"),
         "open(path, 'w')",
     ),
@@ -92,8 +92,8 @@ MISTAKES = (
     ),
     mistake(
         "sibling-not-started",
-        say("sibling was never called."),
-        say("How many processes does run_with_sibling start?"),
+        say("sibling was not running beside work: it has not been started by then, or never is."),
+        say("How many processes does run_with_sibling start, and what does it do only then?"),
         "Process(target=sibling)      # and start()?",
     ),
     mistake(

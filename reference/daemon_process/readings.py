@@ -18,12 +18,13 @@ from grader.model import Text, Trace, say
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """lines: right ones. wrong: the first that is not. rest: what stands after the last newline. intervals: that had
-    passed. children: pid → daemon."""
+    """lines: right ones. wrong: the first that is not. rest: what stands after the last newline. older: what stood in
+    the file before is still there. intervals: that had passed. children: pid → daemon."""
 
     lines: int
     wrong: str | None
     rest: str
+    older: bool
     intervals: float
     children: dict[int, bool]
 
@@ -46,7 +47,7 @@ def seen(call: Call, expected: Text) -> Seen:
         if call.outcomes:
             fail(expected, say("it returned without having called work"), "work-not-called")
         call.did_not_return(expected, "joins-the-daemon")
-    return Seen(*map(_literal, call.jobs["work"].args[:5]))
+    return Seen(*map(_literal, call.jobs["work"].args[:6]))
 
 
 def _literal(text: str) -> Any:

@@ -9,10 +9,12 @@ import re
 from grader.instrument import Stage, case
 from grader.model import GaveUp
 from reference.peers.crew import SPAWNING, Crew
+from reference.peers.streams import let_wake
 
 INTERVAL = 0.02  # seconds
 TURNS = 50  # intervals in which not even three heartbeats came: less than the patience with a program that only naps
 FEW = 3
+NAP = 0.4  # seconds; a program that waits for the end with a time-out up to this one is given that time
 ROUNDS = 60  # heartbeats after which what should have come meanwhile is not waited for any longer
 
 
@@ -59,10 +61,11 @@ def raises(stage: Stage) -> None:
 
 @case("sibling")
 def sibling(stage: Stage) -> None:
-    """The work ends first, then the main code, if it does not wait for the sibling, and only then the sibling."""
+    """The sibling is there beside the work. That ends first, then the main code, if it does not wait for the sibling,
+    and only then the sibling."""
     crew = begin(stage, "with_sibling")
-    crew.release("work")
     if crew.gather("sibling"):
+        crew.release("work")
         crew.rest("main", "sibling")
         if crew.member("main"):
             stage.census()
@@ -81,10 +84,11 @@ def sibling(stage: Stage) -> None:
 def stop_running(stage: Stage) -> None:
     """The process takes its time to end, until all others have come to rest: so much for who does not wait."""
     crew = Crew(stage)
-    crew.start("stop", manner="tidy")
+    calls = crew.start("stop", manner="tidy")
     if crew.gather("victim", "main is ready"):
         crew.release("main is ready")
         crew.rest("victim tidies up", "main")
+        let_wake(stage, calls, NAP)
         crew.release("victim tidies up")
         crew.look("victim")
     crew.close()

@@ -1,4 +1,4 @@
-# kills: client_auth.server.reset-idle, client_auth.server.reset-midway, client_auth.server.broken-pipe
+# kills: client_auth.server.reset-idle, client_auth.server.reset-midway
 import hashlib
 import os
 import socket

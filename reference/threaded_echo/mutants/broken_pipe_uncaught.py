@@ -1,7 +1,24 @@
 # kills: threaded_echo.clients.broken-pipe
 # Guards recv, but not sendall: a client that leaves while it is being sent to ends the server.
-import select
+import os
 import socket
+import threading
+
+
+def talk(conn):
+    try:
+        while True:
+            try:
+                data = conn.recv(1024)
+            except ConnectionResetError:
+                data = b''
+            if not data:
+                break
+            conn.sendall(data)
+    except OSError as e:
+        print('出错了', e)
+        os._exit(1)
+    conn.close()
 
 
 def serve(host, port):
@@ -9,20 +26,6 @@ def serve(host, port):
     sk.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sk.bind((host, port))
     sk.listen(128)
-    inputs = [sk]
     while True:
-        readable, _, _ = select.select(inputs, [], [])
-        for s in readable:
-            if s is sk:
-                conn, addr = sk.accept()
-                inputs.append(conn)
-                continue
-            try:
-                data = s.recv(1024)
-            except ConnectionResetError:
-                data = b''
-            if not data:
-                inputs.remove(s)
-                s.close()
-                continue
-            s.sendall(data)
+        conn, addr = sk.accept()
+        threading.Thread(target=talk, args=(conn,), daemon=True).start()
