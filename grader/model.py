@@ -645,9 +645,10 @@ class Trace:
 
     def of(self, kind: type[E], **fields: Any) -> tuple[E, ...]:
         """The events of one kind whose fields have these values."""
-        return tuple(
-            e for e in self.events if isinstance(e, kind) and all(getattr(e, k) == v for k, v in fields.items())
-        )
+        found = [e for e in self.events if isinstance(e, kind)]
+        for name, value in fields.items():
+            found = [e for e in found if getattr(e, name) == value]
+        return tuple(found)
 
     def first(self, kind: type[E], **fields: Any) -> E | None:
         return next(iter(self.of(kind, **fields)), None)

@@ -80,9 +80,15 @@ STACK_SIGNAL = signal.SIGUSR2
 # Loaded before the fork where the student's files or the driver name them, so that a run need not load them again.
 PRELOAD = frozenset(
     "asyncio collections concurrent contextlib functools hashlib hmac io itertools json logging math multiprocessing "
-    "os pathlib queue random re select selectors signal socket socketserver struct sys tempfile threading time "
-    "traceback typing uuid weakref".split()
+    "os pathlib queue random re secrets select selectors signal socket socketserver struct sys tempfile threading "
+    "time traceback typing uuid weakref".split()
 )
+# What these and our own `traceback` load as late as they need it; nearly every run does.
+LATE = {
+    "multiprocessing": ("multiprocessing.connection", "multiprocessing.queues", "multiprocessing.synchronize"),
+    "socket": ("encodings.idna",),
+    "": ("ast",),
+}
 
 
 # --- what runs in the student's process ---------------------------------------------------------------------------
@@ -480,11 +486,10 @@ class Agent:
         self.loaded.update(driver=driver and compile(driver, "driver.py", "exec"), limits=limits or {}, points=points)
         sources = [driver or "", *(c.decode("latin-1") for c in self.files.values())]
         words = set(re.findall(r"[a-z_]+", " ".join(sources)))
-        for name in sorted(PRELOAD & words):
+        late = [name for of, names in LATE.items() if of in words | {""} for name in names]
+        for name in (*sorted(PRELOAD & words), *late):
             importlib.import_module(name)
-        if "multiprocessing" in words:
-            for name in ("connection", "queues", "synchronize"):
-                importlib.import_module(f"multiprocessing.{name}")
+        gc.freeze()  # what is loaded by now is never collected in a run, so its pages stay shared
         say({"op": "loaded"})
 
     def do_run(
@@ -928,7 +933,7 @@ def prctl(option: int, value: int) -> None:
         with contextlib.suppress(ImportError, OSError, AttributeError):
             import ctypes
 
-            ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+            ctypes.pythonapi.prctl(option, value, 0, 0, 0)
 
 
 def adopt_orphans() -> None:
@@ -957,7 +962,6 @@ def main() -> None:
     agent = Agent(folder, tuple(scratch))
     digest = hashlib.sha256("".join(map(slurp, (__file__, RECORDER))).encode()).hexdigest()
     say({"op": "hello", "pid": os.getpid(), "digest": digest, "python": ".".join(map(str, sys.version_info[:3]))})
-    gc.freeze()  # what is loaded by now is never collected in a run, so its pages stay shared
     child = agent.serve()
     if child:
         spec, pipes = child
