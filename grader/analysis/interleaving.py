@@ -145,6 +145,8 @@ def _rows(steps: Sequence[Step], accesses: Sequence[Access], marked: set[int]) -
     later: dict[str, tuple[Text, ...]] = {}  # what a task did when it was woken by another one's step
     for number, step in enumerate(steps, 1):
         notes = later.pop(step.task, ())
+        if step.kind == "time-out":
+            notes = (*notes, say("its time-out is over"))
         for a in accesses:
             if a.step == number and a.task == step.task:
                 notes += (_note(a),)

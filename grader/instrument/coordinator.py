@@ -32,7 +32,7 @@ from grader.instrument.rest import Marks, Threads, resting
 from grader.instrument.stage import Run, Stage
 from grader.model import Did, Frame, Scheduled, Standing, Step
 from grader.schedule.segments import Schedule, schedule_of, written
-from grader.schedule.strategies import Strategy
+from grader.schedule.strategies import Strategy, task_of
 
 FIRST_LOOK = 0.0005  # seconds until a task that does not answer is looked at
 LOOK, LOOKS = 0.0002, 0.002  # between the first two looks, and between later ones at most: looking costs too
@@ -40,6 +40,7 @@ STUCK = 0.005
 WATCH = 0.01  # seconds between two looks at what the host has to say
 SLOW = 20.0  # seconds (times the pace) for which one step may compute, or everything wait for a time-out
 ENDLESS = 3000  # steps
+LATE = 30.0  # seconds of virtual time for which others may be late in a run: a time-out of more is a guard
 WORDS = 64  # that are taken from one line before the others have their turn
 SCAN = 4  # steps between two looks for processes that nobody announced
 CREDENTIALS = struct.Struct("3i")
@@ -105,6 +106,7 @@ class Coordinator:
         self._seen: list[str] = []  # tasks, in the order in which they came
         self._happened = 0  # grows with all that anybody does but look in vain
         self._clock = 0.0
+        self._late = 0.0  # how much of it has run out while somebody could have gone on
         self._locks: dict[str, str] = {}
         self._told = ""  # the run that is told in full
         self._threads.forget()
@@ -142,18 +144,21 @@ class Coordinator:
                 continue
             if len(self._grants) % SCAN == 0:
                 self._scan()
-            last = strategy.pick(ready, last)
+            choice = strategy.pick(ready, last, self._waits())
+            last = task_of(choice)
+            if choice != last:
+                self._run_out(self._tasks[last])
             if self._told:
                 self._tell(self._tasks[last], ready)
-            self._grant(self._tasks[last])
+            self._grant(self._tasks[last], choice)
         return "endless"
 
     def _ready(self) -> Mapping[str, str]:
         """The tasks that may go on, and what they ask for.
 
-        Time passes only where nobody can do anything else: then to the first moment at which a sleep or a wait ends.
-        A sleep is no promise of order, so a sleeping task may go on at any time; a wait with a time-out looks again
-        when something has happened, and gives up only when its time has come.
+        Time passes where nobody can do anything else, then to the first moment at which a sleep or a wait ends, and
+        where the strategy says so. A sleep is no promise of order, so a sleeping task may go on at any time; a wait
+        with a time-out looks again when something has happened, and gives up only when its time has come.
         """
         held = [t for t in self._tasks.values() if t.kind]
         fresh = [t for t in held if t.kind not in "SW" or (t.kind == "W" and t.polled < self._happened)]
@@ -165,15 +170,26 @@ class Coordinator:
             if t in fresh or t.kind == "S" or t.wake <= self._clock
         }
 
+    def _waits(self) -> list[str]:
+        """The tasks whose time-out may run out although others can go on."""
+        end = self._clock + LATE - self._late
+        return [t.name for t in self._tasks.values() if t.kind == "W" and self._clock < t.wake <= end]
+
+    def _run_out(self, task: Task) -> None:
+        self._late += task.wake - self._clock
+        self._clock = task.wake
+
     def _tell(self, task: Task, ready: Mapping[str, str]) -> None:
         blocked = tuple(t.name for t in self._tasks.values() if not t.kind)
         at, kind = self._stage.now(), KINDS[task.kind]
+        if kind == "wait" and task.wake <= self._clock:
+            kind = "time-out"
         step = Step(at, self._told, task.name, kind, task.where, tuple(ready), blocked)
         self.told = (*self.told, step)
         self._stage.record(step)
 
-    def _grant(self, task: Task) -> None:
-        self._grants.append(task.name)
+    def _grant(self, task: Task, choice: str) -> None:
+        self._grants.append(choice)
         task.polled = self._happened if task.kind == "W" else -1
         task.kind = ""
         with contextlib.suppress(OSError):
@@ -184,7 +200,7 @@ class Coordinator:
     def _settle(self, run: Run) -> None:
         """Until all is quiet. Raises Slow, Unfollowed."""
         began = watched = time.monotonic()
-        going = self._tasks.get(self._grants[-1]) if self._grants else None
+        going = self._tasks.get(task_of(self._grants[-1])) if self._grants else None
         pause = LOOK
         while not (run.exited and not self._processes):
             if self._hear(FIRST_LOOK if going and not going.kind else 0):

@@ -1,6 +1,7 @@
 """Explores the schedules of a program until one loses or the budget is spent.
 
-First random walks, then (where that is wanted) schedules in which one task is late, then PCT. A schedule that loses is
+First random walks, every second one in a hurry, then (where that is wanted) schedules in which one task is late, then
+PCT. A schedule that loses is
 played again as recorded: only one that loses again is believed. Then it is made short and played once more, told in
 full (Step events), for the person who has to understand it.
 `lost` says whether a play looks like a loss, so that the search can end there; what decides are the checks, which read
@@ -19,7 +20,7 @@ from grader.instrument.stage import Run, Stage
 from grader.model import GaveUp, Scheduled, Step, say
 from grader.schedule.segments import Schedule, written
 from grader.schedule.shrinking import shrink
-from grader.schedule.strategies import Laggard, Preemptions, Priorities, RandomWalk, Replay, Strategy
+from grader.schedule.strategies import Hurry, Laggard, Preemptions, Priorities, RandomWalk, Replay, Strategy, task_of
 
 RANDOM, PCT, DEPTH = 40, 20, 3
 SHRINKS, PREEMPTIONS = 40, 16  # plays
@@ -137,8 +138,10 @@ class Explorer:
         self, situations: Sequence[Situation], random: int, pct: int, lagging: Sequence[Situation]
     ) -> Iterator[tuple[Situation, str, Strategy]]:
         n = len(situations)
-        for i in range(random):
-            yield situations[i % n], f"random {i + 1}", RandomWalk(f"{self._seed}/{i}")
+        turns = [situations[i % n] for i in range(random)]
+        for i, situation in enumerate(turns):
+            walk = Hurry if turns[:i].count(situation) % 2 else RandomWalk
+            yield situation, f"random {i + 1}", walk(f"{self._seed}/{i}")
         for situation in lagging:
             for task in self._tasks(situation):
                 yield situation, f"{task} lags behind", Laggard(f"{self._seed}/{task}", task)
@@ -154,7 +157,7 @@ class Explorer:
         """The tasks that have done something in a run of it, once it was played."""
         steps: Counter[str] = Counter()
         for segment in next((p.schedule for p in self._first if p.situation == situation), ()):
-            steps[segment.task] += segment.steps
+            steps[task_of(segment.task)] += segment.steps
         return [task for task, n in steps.items() if n > 1]
 
     def _loses(self, situation: Situation, kind: str, lost: Lost, schedule: Schedule, told: bool = False) -> bool:

@@ -1,7 +1,8 @@
 """A schedule as data: who was let go, and for how many steps, one after the other. Pure.
 
-Written `main*7 1*3 2*9`. A step is one grant: the task runs until it asks again, waits for something, or ends. Played
-again (`strategies.Replay`) it gives the same run, because between two grants nothing is left to chance.
+Written `main*7 1*3 2*9`, and `2!*1` where the time-out of 2 runs out. A step is one grant: the task runs until it asks
+again, waits for something, or ends. Played again (`strategies.Replay`) it gives the same run, because between two
+grants nothing is left to chance.
 """
 
 from __future__ import annotations

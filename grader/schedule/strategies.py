@@ -1,7 +1,9 @@
 """Strategies: of the tasks that can go on, which one goes on? Pure; all chance comes from a seed.
 
 RandomWalk   any of them, each with the same chance. Finds most races of short programs at once.
-Laggard      a random walk in which one task goes on only where nobody else can. For bugs that need one to be late.
+Hurry        a random walk in which also time runs out: for those who wait with a time-out, at any moment.
+Laggard      a random walk in which one task goes on only where nobody else can, and the time-outs of the others have
+             run out. For bugs that need one to be late.
 Priorities   PCT (Burckhardt and others, ASPLOS 2010): the one of the highest random priority; at d - 1 random steps the
              one that runs drops to the bottom. For bugs that need few switches at the right places: of n tasks and k
              steps one run finds a bug of depth d with a chance of at least 1 / (n * k**(d - 1)).
@@ -12,24 +14,40 @@ Replay       as a recorded schedule says; after its end, and where it does not f
 A task that does nothing but wait for time to pass asks as "sleep". Under a strategy that is not fair by itself such a
 task, and one that has had very many steps in a row, makes way for the others: else a loop that waits for another task
 would go round for ever.
+
+Time is nobody's promise: a program that is right is right however slow one of its tasks is. Who waits with a time-out
+may therefore be told that it is over while others could go on. Such a choice is written `2!`: the time of 2 runs out.
+Priorities and Favour never choose so.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from grader.schedule.segments import WHOLE, Schedule, Segment
 
 IN_A_ROW = 150  # steps of one task, after which it makes way
+NEAR = 20  # steps in all
+TIME_OUT = "!"
+
+
+def time_out(task: str) -> str:
+    """The choice that the time of this task runs out."""
+    return task + TIME_OUT
+
+
+def task_of(choice: str) -> str:
+    return choice.removesuffix(TIME_OUT)
 
 
 class Strategy(Protocol):
-    def pick(self, ready: Mapping[str, str], last: str) -> str:
+    def pick(self, ready: Mapping[str, str], last: str, waits: Collection[str] = ()) -> str:
         """One of the tasks that are ready: name → what it asks for ("start", "step", "sleep"). last: who went before.
 
-        Called for every step, also where only one is ready.
+        Or one of those that wait with a time-out, as `time_out` names it: its time runs out. Called for every step,
+        also where only one is ready.
         """
 
 
@@ -37,8 +55,22 @@ class RandomWalk:
     def __init__(self, seed: str) -> None:
         self._rng = random.Random(seed)
 
-    def pick(self, ready: Mapping[str, str], last: str) -> str:
+    def pick(self, ready: Mapping[str, str], last: str, waits: Collection[str] = ()) -> str:
         return self._rng.choice(list(ready)) if len(ready) > 1 else next(iter(ready))
+
+
+class Hurry:
+    """After very many steps it is a random walk: who waits again and again must get what it waits for in the end."""
+
+    def __init__(self, seed: str) -> None:
+        self._walk = RandomWalk(seed)
+        self._run_out = 0
+
+    def pick(self, ready: Mapping[str, str], last: str, waits: Collection[str] = ()) -> str:
+        over = {} if self._run_out >= IN_A_ROW else dict.fromkeys(map(time_out, waits), "time-out")
+        choice = self._walk.pick({**ready, **over}, last)
+        self._run_out += choice in over
+        return choice
 
 
 class Laggard:
@@ -48,8 +80,9 @@ class Laggard:
         self._walk = RandomWalk(seed)
         self._task, self._passed = task, 0
 
-    def pick(self, ready: Mapping[str, str], last: str) -> str:
+    def pick(self, ready: Mapping[str, str], last: str, waits: Collection[str] = ()) -> str:
         others = {task: asks for task, asks in ready.items() if task != self._task}
+        others = others or {time_out(task): "time-out" for task in waits if task != self._task}
         if not others or self._passed >= IN_A_ROW:
             return self._walk.pick(ready, last)
         self._passed += self._task in ready
@@ -67,7 +100,7 @@ class Priorities:
         self._decisions = 0
         self._row = _Row()
 
-    def pick(self, ready: Mapping[str, str], last: str) -> str:
+    def pick(self, ready: Mapping[str, str], last: str, waits: Collection[str] = ()) -> str:
         for task in ready:
             self._priority.setdefault(task, 1 + self._rng.random())
         if len(ready) > 1:
@@ -89,7 +122,7 @@ class Priorities:
 
 
 class Preemptions:
-    """bound: so many switches away from a task that could have gone on. length: as of Priorities."""
+    """bound: so many switches away from a task that could have gone on, or time-outs. length: as of Priorities."""
 
     def __init__(self, seed: str, bound: int, length: int) -> None:
         self._rng = random.Random(seed)
@@ -97,30 +130,43 @@ class Preemptions:
         self._decisions = 0
         self._row = _Row()
 
-    def pick(self, ready: Mapping[str, str], last: str) -> str:
+    def pick(self, ready: Mapping[str, str], last: str, waits: Collection[str] = ()) -> str:
         others = [task for task in ready if task != last]
-        stays = last in ready and ready[last] != "sleep" and not self._row.too_long(last)
-        if others and last in ready:
-            stays = stays and self._decisions not in self._at
-            self._decisions += 1
-        return last if stays or not others else self._rng.choice(others)
+        if last in ready:
+            choices = [*others, *map(time_out, waits)]
+            preempted = self._decisions in self._at
+            self._decisions += bool(choices)
+            if preempted and choices:
+                return self._rng.choice(choices)
+            if not others or (ready[last] != "sleep" and not self._row.too_long(last)):
+                return last
+        return self._rng.choice(others)
 
 
 class Replay:
-    """fits: whether every step so far was possible as recorded."""
+    """A task whose time is to run out goes on to where it waits, if that is near.
+
+    fits: whether every step so far was possible as recorded.
+    """
 
     def __init__(self, schedule: Schedule) -> None:
         self._rest = list(reversed(schedule))
+        self._nearly = NEAR
         self._row = _Row()
         self.fits = True
 
-    def pick(self, ready: Mapping[str, str], last: str) -> str:
+    def pick(self, ready: Mapping[str, str], last: str, waits: Collection[str] = ()) -> str:
         while self._rest:
             task, steps = self._rest.pop()
-            if task in ready:
+            goes = task_of(task)
+            if task in ready or (goes in waits and goes != task):
                 if steps > 1:
                     self._rest.append(Segment(task, steps - (steps < WHOLE)))
                 return task
+            if goes in ready and self._nearly:
+                self._nearly -= 1
+                self._rest.append(Segment(task, steps))
+                return goes
             self.fits = self.fits and steps >= WHOLE
         if last in ready and ready[last] != "sleep" and not self._row.too_long(last):
             return last
@@ -138,7 +184,7 @@ class Favour:
         self._order = {task: i for i, task in enumerate(tasks)}
         self._row = _Row()
 
-    def pick(self, ready: Mapping[str, str], last: str) -> str:
+    def pick(self, ready: Mapping[str, str], last: str, waits: Collection[str] = ()) -> str:
         for task in ready:
             self._order.setdefault(task, len(self._order))
         chosen = min(ready, key=lambda task: self._rank(task, ready[task]))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from operator import add, mul, sub
+
 from grader.analysis.children import Call
 from grader.analysis.outcomes import outcomes_of, standstill
+from grader.analysis.time_outs import ran_out
 from grader.checks import Unclear, check, fail
-from grader.model import Released, Returned, Scheduled, Text, Told, Trace, Value, say
+from grader.model import Given, Released, Returned, Scheduled, Text, Told, Trace, Value, say
 
 BOUND = 5
 ERRORS = {1: "ZeroDivisionError", 2: "ValueError", 4: "ValueError"}  # place → class
@@ -77,14 +81,24 @@ def schedules(trace: Trace) -> Text:
         if s.how == "unfollowed":
             raise Unclear(say("its processes did things that could not be followed: {reason}", reason=s.reason))
     for s in reversed(runs):
-        expected = say("[2, 6, 5], in every order of events")
+        due = _values(trace, s.run)
+        expected = say("{value}, in every order of events", value=f"[{', '.join(due)}]")
+        over, where = ran_out(trace, s.run) or (None, None)
         if s.how != "ended":
             still = standstill(trace, s.run)
-            fail(expected, say("it stood still: {how}", how=still.text), "ends-too-early", still.where)
+            fail(expected, say("it stood still: {how}", how=still.text), over or "ends-too-early", where or still.where)
         found = outcomes_of(trace, s.run, "calculate")
-        if not found or found[0].value is None or [i.shown for i in found[0].value.items] != ["2", "6", "5"]:
-            fail(expected, found[0].text if found else say("it did not return"), "depends-on-luck")
+        if not found or found[0].value is None or [i.shown for i in found[0].value.items] != due:
+            fail(expected, found[0].text if found else say("it did not return"), over or "depends-on-luck", where)
     return say("{n} schedules, the right answers each time", n=len(runs))
+
+
+def _values(trace: Trace, run: str) -> list[str]:
+    """What the expressions of a scheduled run come to: `a+b`, `a-b` or `a*b` of digits."""
+    args = trace.first(Given, run=run, name="")
+    assert args, "a scheduled run has been given its arguments"
+    signs = {"+": add, "-": sub, "*": mul}
+    return [str(signs[e[1]](int(e[0]), int(e[2]))) for e in json.loads(args.text)["expressions"]]
 
 
 @check(

@@ -22,6 +22,8 @@ BAD = (
     *("2**3", "7//2", "7%2", "1;2", "1,2", "1==1", "not 1", "1 if 1 else 2", "lambda: 1", "(1).real", "True", "None"),
     *("9**9**9", "f'{1}'", "1 and 2", "1|2", "~1", "1<2", "x:=1", "await 1", "1\n+\n", "\\", "#1"),
 )
+EASY = ("1+1", "2*3", "9-4", "5+4", "7-6", "2*4", "8-5")
+BOUND = 5
 RUN = "ran"
 HOSTILE = (
     f"open('{RUN}', 'w')",
@@ -137,15 +139,16 @@ def queue_big_answers(stage: Stage) -> None:
 
 @case("queue.schedules")
 def queue_schedules(stage: Stage) -> None:
-    wanted = ["1+1", "2*3", "9-4"]
-    answers = value_of([2, 6, 5])
-
     def lost(played: Played) -> str:
         if not played.ended:
             return played.scheduled.how
         outcome = played.run.outcomes[-1] if played.run.outcomes else None
-        return "" if isinstance(outcome, Returned) and outcome.value.same(answers) else "wrong"
+        due = value_of(truth(tuple(played.args["expressions"])))
+        return "" if isinstance(outcome, Returned) and outcome.value.same(due) else "wrong"
+
+    def situation(count: int, workers: int) -> Situation:
+        return Situation("scheduled", {"expressions": list(EASY[:count]), "workers": workers})
 
     with Explorer(stage) as explorer:
-        one, two = (Situation("scheduled", {"expressions": wanted, "workers": n}) for n in (1, 2))
-        explorer.explore([two, one, two], lost, random=9, pct=3)
+        two, full = situation(3, 2), situation(BOUND + 2, 1)  # more than the queue holds where nobody takes any
+        explorer.explore([two, full, two], lost, random=9, pct=3, lagging=(full,))

@@ -1,11 +1,13 @@
 """The known mistakes of `producer_consumer`, as students made them: what each is, a hint, the wrong code."""
 
 from grader.analysis.process_mistakes import PROCESS_MISTAKES
+from grader.analysis.time_outs import TIME_OUT_MISTAKES
 from grader.checks import mistake
 from grader.model import say
 
 MISTAKES = (
     *PROCESS_MISTAKES,
+    *TIME_OUT_MISTAKES,
     # The two functions.
     mistake(
         "counts-from-one",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from grader.analysis.outcomes import outcomes_of
+from grader.analysis.time_outs import ran_out
 from grader.checks import SHOULD, Unclear, Violation, check, fail
 from grader.model import Frame, Scheduled, Standing, Step, Text, Trace, say
 
 from .readings import Plates, given, must_be_in_order, must_be_whole, plates
 
-ASKS = (".empty()", ".qsize()", ".full()", "get_nowait", "block=False", "get(False", "timeout")
+ASKS = (".empty()", ".qsize()", ".full()", "get_nowait", "block=False", "get(False")
 ENDS = (".terminate()", ".kill()")
 
 
@@ -61,6 +62,8 @@ def why_stuck(trace: Trace, run: str) -> tuple[str | None, Frame | None, Text]:
     eating = [where for where in standing if where.function == "consumer"]
     places = eating or standing or [s.where for s in trace.of(Standing, run=run) if s.where]
     seen = say("{n} processes wait for something that will never come", n=len(standing))
+    if over := ran_out(trace, run):
+        return *over, seen
     if eating and len(eating) == len(standing):
         few = len(eating) < len(given(trace, run).consumers)
         seen = say("{n} consumers wait for an item that will never come", n=len(eating))
@@ -80,6 +83,8 @@ def on_plates(trace: Trace, run: str) -> Plates:
 
 def why_lost(trace: Trace, run: str, likely: str) -> tuple[str, Frame | None]:
     """(mistake, place) of a run that lost an item: who had gone before whom? Only one told in full says so much."""
+    if over := ran_out(trace, run):
+        return over
     steps = trace.of(Step, run=run)
     eating = [(s.task, s.where) for s in steps if s.where and s.where.function == "consumer"]
     if not eating:

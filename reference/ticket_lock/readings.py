@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.analysis.interleaving import Access, Clash, accesses_of, clashes, holders, wanted
+from grader.analysis.time_outs import ran_out
 from grader.checks import Unclear, fail
 from grader.model import (
     Exited,
@@ -154,6 +155,9 @@ def why_lost(trace: Trace, sale: Sale) -> tuple[str | None, Frame | None, Clash 
     found = clashes(accesses)
     clash = next((c for c in found if c.thing == PATH), next(iter(found), None))
     where = clash.read.where if clash else None
+    over = ran_out(trace, sale.run)
+    if over and over[0] == "join-gives-up":
+        return *over, None
     if left_behind(trace, sale.run):
         return "not-joined", where, clash
     if not trace.first(Step, run=sale.run):

@@ -12,7 +12,7 @@ from grader.instrument import Run, Stage, case
 from grader.instrument.exploring import Explorer, Played, Situation
 from grader.model import Returned
 from grader.schedule.segments import WHOLE, Segment
-from grader.schedule.strategies import Favour, RandomWalk, Replay
+from grader.schedule.strategies import Favour, RandomWalk, Replay, time_out
 
 PATH = "tickets.json"
 MISSING, BROKEN = "missing.json", "broken.json"
@@ -208,8 +208,9 @@ def two_buyers(explorer: Explorer) -> tuple[str, str]:
 
 
 def hold(explorer: Explorer, situation: Situation, first: str, steps: int, second: str, *, told: bool = True) -> Played:
-    """`first` goes so many steps; then `second` as far as it can; then all the rest."""
-    order = (Segment("main", WHOLE), Segment(first, steps), Segment(second, DONE), Segment(first, WHOLE))
+    """`first` goes so many steps; then `second` as far as it can, also when its time-out is over; then all the rest."""
+    waiting = (Segment(second, DONE), Segment(time_out(second), 1), Segment(second, DONE))
+    order = (Segment("main", WHOLE), Segment(first, steps), *waiting, Segment(first, WHOLE))
     return explorer.play(situation, f"{first} is held after {steps} steps", Replay(order), told=True)
 
 

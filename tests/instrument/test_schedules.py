@@ -242,6 +242,42 @@ def test_time_outs_end_only_where_nothing_else_can_happen(play):
     assert trail.left() == ["False True"] * 6
 
 
+WAIT = """
+from multiprocessing import Process, Queue
+from queue import Empty
+
+def late(q):
+    for _ in range(5):
+        str(q)
+    q.put("came")
+
+def main(path):
+    q = Queue()
+    p = Process(target=late, args=(q,))
+    p.start()
+    try:
+        got = q.get(timeout=SECONDS)
+    except Empty:
+        got = "empty"
+    with open(path, "w") as f:
+        f.write(got)
+    p.join()
+"""
+
+
+def test_who_lags_behind_comes_after_the_time_out(play):
+    short, guard = (WAIT.replace("SECONDS", seconds) for seconds in ("20", "40"))
+    lagging = ("Laggard('1', '1')",)
+    trail = play(short, *lagging)
+    assert trail.left() == ["empty"]
+    assert [e.kind for e in trail if isinstance(e, Step) and e.task == "main"].count("time-out") == 1
+    again = play(short, f"Replay(read({trail.schedules()[0]!r}))")
+    assert again.left() == ["empty"]
+    assert again.schedules() == trail.schedules()
+    assert play(guard, *lagging).left() == ["came"]
+    assert play(short, *RANDOM).left() == ["came"] * 6
+
+
 def test_who_is_held_up_from_outside_is_overtaken_and_goes_on(play):
     """No schedule: each process is stopped, for a moment, where it has the file open."""
     program = UNLOCKED.replace("time.sleep(100)", "pass")

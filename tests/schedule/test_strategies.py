@@ -8,10 +8,21 @@ from collections.abc import Callable
 import pytest
 
 from grader.schedule.segments import read, schedule_of, written
-from grader.schedule.strategies import IN_A_ROW, Laggard, Preemptions, Priorities, RandomWalk, Replay, Strategy
+from grader.schedule.strategies import (
+    IN_A_ROW,
+    Favour,
+    Hurry,
+    Laggard,
+    Preemptions,
+    Priorities,
+    RandomWalk,
+    Replay,
+    Strategy,
+)
 
 MAKERS: dict[str, Callable[[str], Strategy]] = {
     "random": RandomWalk,
+    "hurry": Hurry,
     "priorities": lambda seed: Priorities(seed, 3, 12),
     "preemptions": lambda seed: Preemptions(seed, 1, 12),
 }
@@ -99,3 +110,43 @@ def test_a_whole_segment_fits_however_long_it_is():
     replay = Replay(read("b a"))
     assert run(replay, a=2, b=2) == "b*2 a*2"
     assert replay.fits
+
+
+def hurried(strategy: Strategy, need: int) -> list[str]:
+    """`b` waits for `a`, which has to take so many steps, and waits again when its time is over: who was chosen."""
+    grants: list[str] = []
+    while grants.count("a") < need and len(grants) < 10_000:
+        grants.append(strategy.pick({"a": "step"}, grants[-1] if grants else "a", ["b"]))
+    return grants
+
+
+def test_only_one_in_a_hurry_lets_a_time_run_out_while_others_can_go_on():
+    patient = [RandomWalk("1"), Priorities("1", 3, 10), Favour("b"), Replay(read("b*3"))]
+    assert all(hurried(strategy, 5) == ["a"] * 5 for strategy in patient)
+    assert {hurried(Hurry(str(seed)), 5)[0] for seed in range(20)} == {"a", "b!"}
+    assert {hurried(Preemptions(str(seed), 1, 4), 5).count("b!") for seed in range(20)} == {1}
+
+
+@pytest.mark.parametrize("strategy", [Hurry("1"), Laggard("1", "a")])
+def test_whoever_waits_again_and_again_gets_it_in_the_end(strategy):
+    grants = hurried(strategy, 2 * IN_A_ROW)
+    assert grants.count("a") == 2 * IN_A_ROW
+    assert grants.count("b!") == IN_A_ROW
+
+
+def test_who_lags_behind_is_waited_for_until_the_time_of_the_others_is_over():
+    strategy = Laggard("1", "a")
+    assert strategy.pick({"a": "step", "b": "step"}, "a") == "b"
+    assert strategy.pick({"a": "step"}, "b", ["b"]) == "b!"
+    assert strategy.pick({"a": "step"}, "b") == "a"
+
+
+def test_a_time_that_ran_out_is_played_again():
+    replay = Replay(read("a*1 b!*1 a*1"))
+    assert [replay.pick({"a": "step"}, "a", ["b"]) for _ in range(3)] == ["a", "b!", "a"]
+    assert replay.fits
+    late = Replay(read("b!*1 a*1"))
+    assert [late.pick({"a": "step", "b": "step"}, "a"), late.pick({"a": "step"}, "b", ["b"])] == ["b", "b!"]
+    impossible = Replay(read("b!*1 a*1"))
+    assert impossible.pick({"a": "step"}, "a") == "a"
+    assert not impossible.fits
