@@ -209,6 +209,20 @@ def terminated(call: Call, life: Life, expected: Text) -> Text:
     return say("SIGTERM from process {pid}; {how}", pid=signals[0].by, how=ending(life))
 
 
+def nothing(call: Call) -> Text:
+    """A call with nothing to do returned an empty list and started no process."""
+    expected = say("[], and no process")
+    if call.outcomes and call.outcomes[0].raised:
+        fail(expected, call.outcomes[0].text, "nothing-to-do-fails", call.outcomes[0].where)
+    value = call.answer(expected)
+    if (value.kind, value.size) != ("list", 0):
+        code = "returns-nothing" if value.kind == "none" else "nothing-to-do-fails"
+        fail(expected, say("it returned {value}", value=value.shown), code)
+    if call.record.lives:
+        fail(expected, say("{n} were started", n=len(call.record.lives)), "nothing-to-do-fails")
+    return expected
+
+
 def nothing_at_import(trace: Trace, run: str = "a") -> Text:
     """The import of the module started no process."""
     expected = say("no process is started before a function is called")

@@ -56,6 +56,12 @@ PROCESS_MISTAKES = (
         "for args in args_list:\n    p = Process(target=target, args=args)\np.start()    # only the last",
     ),
     mistake(
+        "nothing-to-do-fails",
+        say("With nothing to do the function failed, or did something all the same."),
+        say("An empty list has no first element, and a loop over it ends before it begins. What is there to return?"),
+        "first = processes[0]        # of an empty list?",
+    ),
+    mistake(
         "unpicklable-target",
         say("A function that is defined inside another one, or a lambda, cannot be sent to a spawned process."),
         say("Hand the target itself to Process, or define your helper at the top of the module."),

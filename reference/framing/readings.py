@@ -68,7 +68,7 @@ def _why_raised(outcome: Outcome, told: list[Value], i: int, likely: str | None)
     if outcome.is_a("struct.error"):
         return _short(likely) or "single-recv"
     if outcome.is_a("ConnectionError", "EOFError"):
-        return _short(likely) if told[i].size else "empty-is-eof"
+        return (_short(likely) or "single-recv") if told[i].size else "empty-is-eof"
     return "limit-off-by-one" if outcome.is_a("ValueError") and told[i].size == LIMIT else None
 
 

@@ -46,7 +46,8 @@ def _index(call: Call, stuck: str) -> Text:
     due = ALL.index(let_go.job)
     expected = say("{index}, the index of the first to end", index=due)
     if literal(value) != due or value.kind != "int":
-        code = {str(due + 1): "counts-from-one", "None": "returns-nothing"}.get(value.shown)
+        pids = {str(call.jobs[name].pid): "pid-not-index" for name in ALL}
+        code = {**pids, str(due + 1): "counts-from-one", "None": "returns-nothing"}.get(value.shown)
         fail(expected, say("it returned {value}", value=value.shown), code)
     return expected
 

@@ -31,6 +31,12 @@ MISTAKES = (
         say("exitcode of a process that was killed by SIGKILL is -9. Return it as it is."),
         "abs(p.exitcode)",
     ),
+    mistake(
+        "wait-status",
+        say("What was returned is the status that os.wait gives: the exit code stands in its upper byte."),
+        say("Process.exitcode needs no arithmetic; for a status there is os.waitstatus_to_exitcode."),
+        "pid, status = os.wait()\ncodes.append(status)      # 256 for an exit code of 1",
+    ),
     # in order
     mistake(
         "all-at-once",
@@ -68,6 +74,12 @@ MISTAKES = (
         say("The first job has the index 0."),
         say("What does enumerate count from?"),
         "for number, p in enumerate(processes, 1):",
+    ),
+    mistake(
+        "pid-not-index",
+        say("What was returned is the number of the process (pid), not its place among the jobs."),
+        say("Which list tells at which place a process stands?"),
+        "return process.pid",
     ),
     mistake(
         "leaves-the-rest",

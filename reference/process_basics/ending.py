@@ -154,7 +154,10 @@ def stop_others(trace: Trace) -> Text:
     requirement=say("stop of a process that has ended before returns False"),
 )
 def stop_ended(trace: Trace) -> Text:
-    return _false(stopped(trace))
+    call = stopped(trace)
+    if call.outcomes and call.outcomes[0].raised:
+        fail(Text("False"), call.outcomes[0].text, "ended-is-no-error", call.outcomes[0].where)
+    return _false(call)
 
 
 @check(
@@ -166,7 +169,13 @@ def stop_ended(trace: Trace) -> Text:
 )
 def stop_stubborn(trace: Trace) -> Text:
     call, expected = stopped(trace), say("SIGTERM first, then SIGKILL within 5 seconds")
-    value, life = call.answer(expected, "waits-for-ever"), call.life("victim")
+    life = call.life("victim")
+    if not call.outcomes and len({k.signal for k in signals_from(call, life)}) == 1 < len(life.struck):
+        actual = say(
+            "it was sent {signal} {n} times, and nothing else", signal=life.struck[0].signal, n=len(life.struck)
+        )
+        fail(expected, actual, "never-killed", call.stands.where)
+    value = call.answer(expected, "waits-for-ever")
     if not life.died < call.over:
         actual = say("stop returned {value} and the process was still running", value=value.shown)
         fail(expected, actual, "never-killed")

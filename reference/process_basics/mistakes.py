@@ -141,4 +141,10 @@ MISTAKES = (
         say("Ask is_alive() last of all, and return its answer."),
         "return False",
     ),
+    mistake(
+        "ended-is-no-error",
+        say("A process that has ended before was taken for an error; then there is simply nothing left to stop."),
+        say("What do terminate() and join() do to a process that has ended already?"),
+        "if not process.is_alive():\n    raise ValueError",
+    ),
 )

@@ -177,7 +177,8 @@ def concurrent_together(trace: Trace) -> Text:
         fail(expected, say("never more than {n}", n=most), "one-after-another" if most == 1 else "too-few-threads")
     threads = trace.first(Measured, what=say("threads while they wait").template)
     if threads and threads.value < 8:
-        fail(expected, say("it had {n} threads, too few to have called them all", n=int(threads.value)))
+        actual = say("it had {n} threads, too few to have called them all", n=int(threads.value))
+        fail(expected, actual, "too-few-threads")
     return say("{n} tasks were waiting for our word at the same time", n=most)
 
 

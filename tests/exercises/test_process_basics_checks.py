@@ -44,7 +44,7 @@ THREE = ("('a',)", "('b',)", "('c',)")
         ("start.returns", (*started(*THREE)[:4], "end ('a',) 0", "over []", "quit 0"), "ended-before-return"),
         ("start.list", started(*THREE, over="None"), "returns-no-list"),
         ("start.list", started(*THREE, over="[1,2,3]"), "returns-others"),
-        ("start.none", started("('a',)"), None),
+        ("start.none", started("('a',)"), "nothing-to-do-fails"),
         ("stop.running", [line for line in STOP if not line.startswith("hit")], "never-terminated"),
         ("stop.running", [line.replace("SIGTERM", "SIGKILL") for line in STOP], "kill-not-terminate"),
         ("stop.running", (*STOP[:4], "stands 9"), None),
