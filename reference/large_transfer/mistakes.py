@@ -301,6 +301,12 @@ MISTAKES = (
         "while len(piece) < n:\n    piece += sock.recv(n - len(piece))   # b'' adds nothing",
     ),
     mistake(
+        "own-time-out",
+        say("The program has set a time-out of its own, and the other side was slower than that."),
+        say("A slow reader is no error. Who decides how long to wait: you, or whoever opened the socket?"),
+        "sock.settimeout(1)",
+    ),
+    mistake(
         "other-exception",
         say("The trouble was noticed, but another exception than the agreed one left the function."),
         say("Who calls the function has written `except` for the exception that the README names, and for no other."),

@@ -68,6 +68,7 @@ TOLD_BY = {
     "RecursionError": "recursion",
     "SystemExit": "ends-the-interpreter",
     "UnicodeError": "as-text",
+    "TimeoutError": "own-time-out",
     "io.UnsupportedOperation": "needs-a-disk-file",
 }
 

@@ -69,7 +69,8 @@ def reset_neighbours(trace: Trace) -> Text:
     requirement=say("a client that breaks off while the server sends to it harms nobody"),
 )
 def broken_pipe(trace: Trace) -> Text:
-    uppered(trace, "b", 1, vanished(trace), say("after a client broke off while it was sent to"))
+    table = {**vanished(trace), "other": "shared-state"}
+    uppered(trace, "b", 1, table, say("after a client broke off while it was sent to"))
     return say("the next client was served")
 
 

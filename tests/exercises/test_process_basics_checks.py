@@ -45,6 +45,7 @@ THREE = ("('a',)", "('b',)", "('c',)")
         ("start.list", started(*THREE, over="None"), "returns-no-list"),
         ("start.list", started(*THREE, over="[1,2,3]"), "returns-others"),
         ("start.none", started("('a',)"), "nothing-to-do-fails"),
+        ("start.none", ("call start_all", "raises IndexError"), "nothing-to-do-fails"),
         ("stop.running", [line for line in STOP if not line.startswith("hit")], "never-terminated"),
         ("stop.running", [line.replace("SIGTERM", "SIGKILL") for line in STOP], "kill-not-terminate"),
         ("stop.running", (*STOP[:4], "stands 9"), None),
@@ -56,6 +57,7 @@ THREE = ("('a',)", "('b',)", "('c',)")
         ("stop.others", (*STOP[:6], "hit other SIGTERM", "over False"), "stops-everyone"),
         ("stop.stubborn", (*STOP[:4], "stands 9"), "waits-for-ever"),
         ("stop.stubborn", (*STOP[:4], "over True"), "never-killed"),
+        ("stop.stubborn", (*STOP[:4], STOP[3], "stands 9"), "never-killed"),
         ("stop.truth", (*STOP[:4], "over False"), "says-without-looking"),
     ],
 )
