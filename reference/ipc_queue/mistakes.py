@@ -155,6 +155,12 @@ MISTAKES = (
         "for _ in range(2):",
     ),
     mistake(
+        "workers-idle",
+        say("The workers were started and had nothing to do: the main process has worked out everything itself."),
+        say("In which process does evaluate run, when you call it there?"),
+        "for e in expressions:\n    results.append(evaluate(e))      # in calculate",
+    ),
+    mistake(
         "returns-no-list",
         say("What was returned is not a list."),
         say("Look at the return type in the stub."),

@@ -118,6 +118,9 @@ def workers(trace: Trace) -> Text:
         fail(expected, say("{n} were started", n=len(started)), "process-for-each")
     if len(started) < 4:
         fail(expected, say("{n} were started", n=len(started)), "workers-ignored")
+    here = next((int(o.value.shown) for o in outcomes_of(trace, call.run, "evaluated here") if o.value), 0)
+    if here >= call_size(trace):
+        fail(expected, say("those did nothing: the main process has worked out all {n} itself", n=here), "workers-idle")
     return say("{n} were started", n=len(started))
 
 
