@@ -13,7 +13,7 @@ from grader.wire import payload
 from grader.wire.challenge import SIZE, answer
 from reference.peers import serving
 from reference.peers.auth import HELLO, Caller, Server, cut, mistakes, new_secret, talk
-from reference.peers.serving import MIB, Crowd, closed, noticed, numbered, paused, resources, shrunk, turn, watch
+from reference.peers.serving import MIB, Crowd, closed, noticed, numbered, resources, shrunk, turn, watch
 
 NO_TEXT = b" \0\xff\xfe\n\r"  # around a secret, or a challenge: blanks, a NUL, line ends, and no UTF-8
 LINES = ("hello", "How are you?", "See you soon")
@@ -371,10 +371,11 @@ def five_hundred(stage: Stage) -> None:
 
 @case("server.early-close")
 def early_close(stage: Stage) -> None:
-    """Before the server has taken its connection: it finds the end at once, and its challenge meets nobody."""
+    """It has not even looked at its challenge."""
     program = server(stage)
-    with paused(stage, program.run):
-        program.client("rude").close()
+    rude = program.client("rude")
+    noticed(stage)
+    rude.close()
     noticed(stage)
     program.serves("friend")
 
@@ -397,8 +398,7 @@ def reset_idle(stage: Stage) -> None:
 
 @case("server.reset-midway")
 def reset_midway(stage: Stage) -> None:
-    """One breaks off in the middle of its digest; one with its words, which the server finds together with the cut: so
-    it is always its answer that fails."""
+    """One breaks off in the middle of its digest, one when the answer to its words lies unread in its buffer."""
     program = server(stage)
     client, right = program.asked("rude")
     client.step(right[:7])
@@ -406,9 +406,9 @@ def reset_midway(stage: Stage) -> None:
     noticed(stage)
     program.serves("friend")
     client = program.hello("ruder")
-    with paused(stage, program.run):
-        client.send(plain(stage, 5000))
-        client.reset()
+    client.step(plain(stage, 5000))
+    noticed(stage)
+    client.reset()
     noticed(stage)
     program.serves("another friend")
 

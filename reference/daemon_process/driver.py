@@ -14,24 +14,39 @@ PATH = "beats.txt"
 LINE = "is alive"
 OLDER = "somebody else was alive\n"  # stands in the file before the first heartbeat
 ENOUGH = 3  # lines
+LONGER = 3  # times as many intervals as wanted are waited for, at most
 
 
 class Work:
-    """A callable; our side hears of it once so many lines are there, or after so many intervals without them."""
+    """A callable; our side hears of it once so many lines are there, or after so many intervals without them.
+
+    An interval in which a child computes, or waits for a processor, does not count: it may not have started yet.
+    """
 
     def __init__(self, address, interval, turns):
         self.address, self.interval, self.turns = address, interval, turns
 
     def __call__(self):
         began, text = time.monotonic(), ""
-        for _ in range(self.turns):
+        idle = 0
+        for _ in range(LONGER * self.turns):
             time.sleep(self.interval)
             text = content()
-            if text.removeprefix(OLDER).count("\n") >= ENOUGH:
+            idle += not any(map(computes, multiprocessing.process._children))
+            if idle >= self.turns or text.removeprefix(OLDER).count("\n") >= ENOUGH:
                 break
         elapsed = (time.monotonic() - began) / self.interval
         children = {p.pid: p.daemon for p in multiprocessing.process._children}
         jobs.Job(self.address, "work")(*seen(text), round(elapsed, 1), children)
+
+
+def computes(process):
+    """Our own view of a child, by /proc; False where there is none."""
+    try:
+        with open(f"/proc/{process.pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] in "RD"
+    except OSError:
+        return False
 
 
 def content():

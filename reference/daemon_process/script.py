@@ -21,7 +21,7 @@ ROUNDS = 60  # heartbeats after which what should have come meanwhile is not wai
 def begin(stage: Stage, entry: str, **args: object) -> Crew:
     """The work has begun, and has seen its heartbeats, or given up waiting for them: a deadline, so it says so."""
     turns = round(TURNS * stage.pace())
-    crew = Crew(stage, effort=max(SPAWNING, 2 * turns * INTERVAL), rounds=ROUNDS)
+    crew = Crew(stage, effort=max(SPAWNING, 6 * turns * INTERVAL), rounds=ROUNDS)
     stage.measure("interval", INTERVAL, "s")
     crew.start(entry, interval=INTERVAL, turns=turns, **args)
     crew.begun("work")

@@ -240,9 +240,12 @@ def noticed(stage: Stage, at_most: float = 0.5) -> bool:
 
 @contextlib.contextmanager
 def paused(stage: Stage, run: Run) -> Iterator[None]:
-    """Meanwhile the program is stopped (SIGSTOP): it finds all that happens at once."""
+    """Meanwhile the program is stopped (SIGSTOP): it finds all that happens at once. Processes that it has started go
+    on: where a program may have such, this settles nothing."""
     run.signal("SIGSTOP")
-    stage.until(lambda: all(t.state in "TZ" for t in stage.watcher.tasks()), "stop", run, polling=True)
+    stage.until(
+        lambda: all(t.state in "TZ" for t in stage.watcher.tasks() if t.pid == run.pid), "stop", run, polling=True
+    )
     yield
     run.signal("SIGCONT")
 

@@ -1,4 +1,4 @@
-# kills: client_auth.server.broken-pipe, client_auth.server.reset-midway
+# kills: client_auth.server.broken-pipe
 import hashlib, os, socket, threading
 def handle(conn, secret):
     rand = os.urandom(32)
