@@ -85,10 +85,11 @@ PRELOAD = frozenset(
 )
 # What these and our own `traceback` load as late as they need it; nearly every run does.
 LATE = {
-    "multiprocessing": ("multiprocessing.connection", "multiprocessing.queues", "multiprocessing.synchronize"),
+    "multiprocessing": tuple(f"multiprocessing.{name}" for name in "connection popen_fork queues synchronize".split()),
     "socket": ("encodings.idna",),
     "": ("ast",),
 }
+IMPORTED = re.compile(r"^(?:import|from) (\w+)([\w.]*)", re.MULTILINE)
 
 
 # --- what runs in the student's process ---------------------------------------------------------------------------
@@ -487,7 +488,9 @@ class Agent:
         sources = [driver or "", *(c.decode("latin-1") for c in self.files.values())]
         words = set(re.findall(r"[a-z_]+", " ".join(sources)))
         late = [name for of, names in LATE.items() if of in words | {""} for name in names]
-        for name in (*sorted(PRELOAD & words), *late):
+        ours = IMPORTED.findall("\n".join([driver or "", *(inside or {}).values()]))
+        ours = [top + rest for top, rest in ours if top in sys.stdlib_module_names]
+        for name in (*sorted(PRELOAD & words), *late, *ours):
             importlib.import_module(name)
         gc.freeze()  # what is loaded by now is never collected in a run, so its pages stay shared
         say({"op": "loaded"})
@@ -511,6 +514,7 @@ class Agent:
             self.loaded["following"] = compile(self.loaded["points"], "points.py", "exec")
             for name in ("opcode", "random", "weakref"):  # what it imports
                 importlib.import_module(name)
+            sys.modules["random"].Random("")  # a text as a seed needs more
         terminal = Terminal() if tty else None
         out = (terminal.ours, terminal.theirs) if terminal else os.pipe()
         pipes = [out, *(os.pipe() for _ in range(3))]
