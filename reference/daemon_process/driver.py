@@ -25,17 +25,17 @@ class Work:
 
     def __init__(self, address, interval, turns):
         self.address, self.interval, self.turns = address, interval, turns
+        self.began = time.monotonic()  # no heart can have beaten before: it is made as the argument of the call
 
     def __call__(self):
-        began, text = time.monotonic(), ""
-        idle = 0
+        text, idle = "", 0
         for _ in range(LONGER * self.turns):
             time.sleep(self.interval)
             text = content()
             idle += not any(map(computes, multiprocessing.process._children))
             if idle >= self.turns or text.removeprefix(OLDER).count("\n") >= ENOUGH:
                 break
-        elapsed = (time.monotonic() - began) / self.interval
+        elapsed = (time.monotonic() - self.began) / self.interval
         children = {p.pid: p.daemon for p in multiprocessing.process._children}
         jobs.Job(self.address, "work")(*seen(text), round(elapsed, 1), children)
 
