@@ -19,7 +19,7 @@ BOUND = 10
 FOODS = ("bun", "tea", "egg", "rice", "soup")
 FALSY: tuple[Any, ...] = ("", 0, False, 0.0, [], "bun0")
 MANY = 24  # items: more than a queue of ten takes, also where each is made into a text twice
-SLOW = 9.0  # seconds of the schedule's own time for an item: a guard of a minute does not come to its end by it
+SLOW = 0.8  # seconds of the schedule's own time for an item: all of them together do not use up a guard of ten
 GOOD = 3  # items, until a producer fails
 
 

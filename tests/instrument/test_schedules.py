@@ -266,7 +266,7 @@ def main(path):
 
 
 def test_who_lags_behind_comes_after_the_time_out(play):
-    short, guard = (WAIT.replace("SECONDS", seconds) for seconds in ("20", "40"))
+    short, guard = (WAIT.replace("SECONDS", seconds) for seconds in ("3", "10"))
     lagging = ("Laggard('1', '1')",)
     trail = play(short, *lagging)
     assert trail.left() == ["empty"]

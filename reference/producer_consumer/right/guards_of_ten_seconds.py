@@ -1,16 +1,16 @@
-"""Waits for a minute at most, against a program that hangs: nothing takes that long."""
+"""Waits for ten seconds at most, against a program that hangs: nothing takes that long."""
 
 from multiprocessing import Process, Queue, SimpleQueue
 
 
 def producer(q, name, food, n):
     for i in range(n):
-        q.put(f"{food}{i}", timeout=60)
+        q.put(f"{food}{i}", timeout=10)
 
 
 def consumer(q, name, eaten):
     while True:
-        item = q.get(timeout=120)
+        item = q.get(timeout=10)
         if item is None:
             break
         eaten.append(item)
@@ -29,10 +29,10 @@ def run(producers, consumers, n):
     for p in cooks + guests:
         p.start()
     for p in cooks:
-        p.join(timeout=600)
+        p.join(timeout=30)
     for _ in guests:
         q.put(None)
     eaten = dict(meals.get() for _ in guests)
     for p in guests:
-        p.join(timeout=600)
+        p.join(timeout=30)
     return eaten
