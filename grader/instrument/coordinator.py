@@ -35,7 +35,7 @@ from grader.schedule.segments import Schedule, schedule_of, written
 from grader.schedule.strategies import Strategy, task_of
 
 FIRST_LOOK = 0.0005  # seconds until a task that does not answer is looked at
-LOOK, LOOKS = 0.0002, 0.002  # between the first two looks, and between later ones at most: looking costs too
+LOOK, LOOKS = 0.0002, 0.005  # between the first two looks, and between later ones at most: looking costs too
 STUCK = 0.005
 WATCH = 0.01  # seconds between two looks at what the host has to say
 SLOW = 20.0  # seconds (times the pace) for which one step may compute, or everything wait for a time-out
@@ -208,10 +208,10 @@ class Coordinator:
                 continue
             going = None
             if self._pending or not self._processes:
-                self._hear(0.001)
+                self._hear(WATCH)
             else:
                 marks = self._look()
-                if marks == self._marks and resting(marks):
+                if not marks or (marks == self._marks and resting(marks)):  # whoever is held does nothing
                     if not self._hear(0):  # the last word of one that has just ended may have come meanwhile
                         return
                     continue
@@ -239,8 +239,8 @@ class Coordinator:
 
     def _hear(self, seconds: float) -> bool:
         """Takes what lies in the lines, waiting so long for the first word. Whether there was any."""
-        if seconds:
-            select.select([self._poll], [], [], seconds)  # its own time-outs are whole milliseconds
+        if seconds and not select.select([self._poll], [], [], seconds)[0]:  # its own are whole milliseconds
+            return False
         found = self._poll.poll(0)
         for fd, _ in found:
             if fd == self._listener.fileno():
