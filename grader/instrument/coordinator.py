@@ -105,6 +105,7 @@ class Coordinator:
         self._grants: list[str] = []
         self._seen: list[str] = []  # tasks, in the order in which they came
         self._happened = 0  # grows with all that anybody does but look in vain
+        self._once_more = -1  # what had happened when all that wait were made to look again
         self._clock = 0.0
         self._late = 0.0  # how much of it has run out while somebody could have gone on
         self._locks: dict[str, str] = {}
@@ -161,14 +162,32 @@ class Coordinator:
         with a time-out looks again when something has happened, and gives up only when its time has come.
         """
         held = [t for t in self._tasks.values() if t.kind]
-        fresh = [t for t in held if t.kind not in "SW" or (t.kind == "W" and t.polled < self._happened)]
-        if held and not fresh:
-            self._clock = max(self._clock, min(t.wake for t in held))
+        if first := self._first_to_wake():
+            self._clock = max(self._clock, first.wake)
         return {
             t.name: "sleep" if t.kind == "W" else KINDS[t.kind]
             for t in held
-            if t in fresh or t.kind == "S" or t.wake <= self._clock
+            if self._fresh(t) or t.kind == "S" or t.wake <= self._clock
         }
+
+    def _fresh(self, task: Task) -> bool:
+        """It can do something now, perhaps."""
+        return task.kind not in "SW" or (task.kind == "W" and task.polled < self._happened)
+
+    def _first_to_wake(self) -> Task | None:
+        """Whose time comes next, where all that are held wait for a time.
+
+        Before a time-out ends so, each has looked once more: the feeder of a queue brings things without a word.
+        """
+        held = [t for t in self._tasks.values() if t.kind]
+        if any(map(self._fresh, held)):
+            return None
+        first = min(held, key=lambda t: t.wake, default=None)
+        if first and first.kind == "W" and self._once_more != self._happened:
+            self._happened += 1
+            self._once_more = self._happened
+            return None
+        return first
 
     def _waits(self) -> list[str]:
         """The tasks whose time-out may run out although others can go on."""

@@ -265,6 +265,29 @@ def main(path):
 """
 
 
+def test_what_a_feeder_brings_comes_before_a_time_out(play):
+    trail = play(
+        """
+        from multiprocessing import Process, Queue, SimpleQueue
+
+        def guest(q, meals):
+            meals.put(q.get(timeout=500))
+
+        def main(path):
+            q, meals = Queue(), SimpleQueue()
+            ps = [Process(target=guest, args=(q, meals)) for _ in range(3)]
+            for p in ps: p.start()
+            for _ in ps: q.put(1)
+            eaten = sum(meals.get() for _ in ps)
+            with open(path, "w") as f:
+                f.write(str(eaten))
+        """,
+        *RANDOM,
+    )
+    assert trail.ends() == ["ended"] * 6
+    assert trail.left() == ["3"] * 6
+
+
 def test_who_lags_behind_comes_after_the_time_out(play):
     short, guard = (WAIT.replace("SECONDS", seconds) for seconds in ("3", "10"))
     lagging = ("Laggard('1', '1')",)
