@@ -1,4 +1,4 @@
-# kills: producer_consumer.kitchen.end
+# kills: producer_consumer.kitchen.once
 from multiprocessing import Process, Queue, SimpleQueue
 
 
