@@ -6,6 +6,7 @@ import json
 from operator import add, mul, sub
 
 from grader.analysis.children import Call
+from grader.analysis.losing import must_not_lose
 from grader.analysis.outcomes import outcomes_of, standstill
 from grader.analysis.time_outs import ran_out
 from grader.checks import Unclear, check, fail
@@ -80,17 +81,20 @@ def schedules(trace: Trace) -> Text:
     for s in runs:
         if s.how == "unfollowed":
             raise Unclear(say("its processes did things that could not be followed: {reason}", reason=s.reason))
-    for s in reversed(runs):
-        due = _values(trace, s.run)
-        expected = say("{value}, in every order of events", value=f"[{', '.join(due)}]")
-        over, where = ran_out(trace, s.run) or (None, None)
-        if s.how != "ended":
-            still = standstill(trace, s.run)
-            fail(expected, say("it stood still: {how}", how=still.text), over or "ends-too-early", where or still.where)
-        found = outcomes_of(trace, s.run, "calculate")
-        if not found or found[0].value is None or [i.shown for i in found[0].value.items] != due:
-            fail(expected, found[0].text if found else say("it did not return"), over or "depends-on-luck", where)
+    must_not_lose(trace, runs, lambda s: _must_be_right(trace, s))
     return say("{n} schedules, the right answers each time", n=len(runs))
+
+
+def _must_be_right(trace: Trace, s: Scheduled) -> None:
+    due = _values(trace, s.run)
+    expected = say("{value}, in every order of events", value=f"[{', '.join(due)}]")
+    over, where = ran_out(trace, s.run) or (None, None)
+    if s.how != "ended":
+        still = standstill(trace, s.run)
+        fail(expected, say("it stood still: {how}", how=still.text), over or "ends-too-early", where or still.where)
+    found = outcomes_of(trace, s.run, "calculate")
+    if not found or found[0].value is None or [i.shown for i in found[0].value.items] != due:
+        fail(expected, found[0].text if found else say("it did not return"), over or "depends-on-luck", where)
 
 
 def _values(trace: Trace, run: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.analysis.losing import must_not_lose
 from grader.analysis.outcomes import outcomes_of
 from grader.analysis.time_outs import ran_out
 from grader.checks import SHOULD, Unclear, Violation, check, fail
@@ -32,16 +33,18 @@ def followed(trace: Trace) -> tuple[Scheduled, ...]:
     requirement=say("run ends and every item has been eaten once, whichever process goes on first at whichever line"),
 )
 def once(trace: Trace) -> Text:
-    runs = trace.of(Scheduled)
-    for s in reversed(runs):
-        if s.how == "deadlock":
-            code, where, seen = why_stuck(trace, s.run)
-            fail(say("every process comes to its end"), seen, code, where)
-        if s.how in ("endless", "slow"):
-            fail(say("every process comes to its end"), say("it was still going on after {n} steps", n=s.steps))
-        if s.how == "ended":
-            _must_be_right(trace, s.run)
+    must_not_lose(trace, trace.of(Scheduled), lambda s: _must_end_well(trace, s))
     return say("in each of {n} schedules every item was eaten once", n=len(followed(trace)))
+
+
+def _must_end_well(trace: Trace, s: Scheduled) -> None:
+    if s.how == "deadlock":
+        code, where, seen = why_stuck(trace, s.run)
+        fail(say("every process comes to its end"), seen, code, where)
+    if s.how in ("endless", "slow"):
+        fail(say("every process comes to its end"), say("it was still going on after {n} steps", n=s.steps))
+    if s.how == "ended":
+        _must_be_right(trace, s.run)
 
 
 def _must_be_right(trace: Trace, run: str) -> None:

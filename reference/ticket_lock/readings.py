@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.analysis.interleaving import Access, Clash, accesses_of, clashes, holders, wanted
+from grader.analysis.losing import must_not_lose
 from grader.analysis.time_outs import ran_out
 from grader.checks import Unclear, fail
 from grader.model import (
@@ -107,12 +108,15 @@ def must_be_followed(trace: Trace) -> None:
 
 def must_end(trace: Trace) -> None:
     """FAIL where a run stood still, and why."""
-    for s in reversed(trace.of(Scheduled)):
-        if s.how == "deadlock":
-            code, where, why = standstill(trace, s.run)
-            fail(say("every process comes to its end"), why, code, where)
-        if s.how in ("endless", "slow"):
-            fail(say("every process comes to its end"), say("it was still going on after {n} steps", n=s.steps))
+    must_not_lose(trace, trace.of(Scheduled), lambda s: _must_have_ended(trace, s))
+
+
+def _must_have_ended(trace: Trace, s: Scheduled) -> None:
+    if s.how == "deadlock":
+        code, where, why = standstill(trace, s.run)
+        fail(say("every process comes to its end"), why, code, where)
+    if s.how in ("endless", "slow"):
+        fail(say("every process comes to its end"), say("it was still going on after {n} steps", n=s.steps))
 
 
 # --- why it stood still --------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from grader.analysis.interleaving import Access, Clash, accesses_of, task_name, thing_name
 from grader.analysis.lock_order import Edge, cycle
+from grader.analysis.losing import must_not_lose
 from grader.analysis.outcomes import outcomes, standstill
 from grader.checks import SHOULD, Unclear, Violation, check, fail
 from grader.model import Frame, Kept, Raised, Scheduled, Standing, Step, Text, Trace, say
@@ -112,8 +113,7 @@ def sale_joined(trace: Trace) -> Text:
     needs=("sale.sells",),
 )
 def sale_no_oversell(trace: Trace) -> Text:
-    for sale in reversed(played(trace)):
-        must_balance(trace, sale)
+    must_not_lose(trace, played(trace), lambda sale: must_balance(trace, sale))
     must_be_followed(trace)
     told = [a for run in dict.fromkeys(s.run for s in trace.of(Step)) for a in accesses_of(trace, run)]
     must_balance_unwatched(trace, otherwise=why_unlocked(told) if told else None)
