@@ -27,7 +27,7 @@ Answer = Callable[[bytes], bytes]  # what is due for what was sent, as many byte
 MIB = 1 << 20
 LOOK, LOOK_AGAIN, LOOK_AT_MOST = 0.2, 0.8, 3.0  # seconds of watching for a busy loop
 IDLE, BUSY = 0.3, 0.95  # shares of the time: below is no busy loop, above is one, on any machine
-NOTICED, WAITED = 0.4, 31.0  # time-outs between these are waited for, in seconds; shorter ones have passed by then
+NOTICED, WAITED = 0.6, 31.0  # time-outs between these are waited for, in seconds; socketserver's own is half a second
 WAITING = 2  # connections in the server's accept queue before another one calls
 
 

@@ -21,6 +21,7 @@ SMALL = [(3, 2), (2, 1), (3, 1), (3, 3), (2, 3), (3, 0)]
 ODD = '{"price": 5}'  # whole, so that reading it again is no use
 PAUSE = 0.004
 TOLD = 3  # sales in full, from which the order of locks is read
+AGAIN = 2  # plays
 DONE = 80  # steps: nobody who is not waiting for somebody needs so many
 
 
@@ -152,7 +153,7 @@ def lock_one(stage: Stage) -> None:
             waited = waited or steps * waits(played, first, second)
             if not explorer.possible or unserved(played):
                 return
-            if went(played, first) <= steps:
+            if went(played, first) <= steps and not goes_further(explorer, first, steps, second):
                 break
         if waited:
             hold(explorer, sale(2, 2), first, waited, second)
@@ -212,6 +213,11 @@ def hold(explorer: Explorer, situation: Situation, first: str, steps: int, secon
     waiting = (Segment(second, DONE), Segment(time_out(second), 1), Segment(second, DONE))
     order = (Segment("main", WHOLE), Segment(first, steps), *waiting, Segment(first, WHOLE))
     return explorer.play(situation, f"{first} is held after {steps} steps", Replay(order), told=True)
+
+
+def goes_further(explorer: Explorer, first: str, steps: int, second: str) -> bool:
+    """In a pool nobody knows beforehand who takes which job: perhaps there was none for `first` this time."""
+    return any(went(hold(explorer, sale(2, 2), first, steps, second), first) > steps for _ in range(AGAIN))
 
 
 def went(played: Played, task: str) -> int:
