@@ -139,8 +139,8 @@ def _chosen(
 def _grade(
     app: App, exercises: Sequence[Exercise], snapshot: Snapshot, isolation: str, seed: int, only: tuple[str, ...]
 ) -> tuple[Graded, ...]:
-    """Several side by side; those with the most to play first, so that nothing long is left for the end."""
-    largest_first = sorted(exercises, key=lambda e: -len(e.checks))
+    """Several side by side; those that are worth most first, so that nothing long is left for the end."""
+    largest_first = sorted(exercises, key=lambda e: -sum(c.points for c in e.checks))
     ahead = [e.meta.limits for e in largest_first if e.slug in snapshot.files]
     pods = Pods(open_sandbox(isolation, app.course()), 1, ahead)
     places = Places((os.cpu_count() or 1) + 1)  # one more, because each waits now and then
