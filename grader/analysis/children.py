@@ -209,6 +209,14 @@ def terminated(call: Call, life: Life, expected: Text) -> Text:
     return say("SIGTERM from process {pid}; {how}", pid=signals[0].by, how=ending(life))
 
 
+def only_asks(call: Call, life: Life, expected: Text) -> None:
+    """Fails where the call did not come back, and has sent one who ignores it the same signal again and again."""
+    signals = signals_from(call, life)
+    if not call.outcomes and len({k.signal for k in signals}) == 1 < len(signals):
+        actual = say("it was sent {signal} {n} times, and nothing else", signal=signals[0].signal, n=len(signals))
+        fail(expected, actual, "never-killed", call.stands.where)
+
+
 def nothing(call: Call) -> Text:
     """A call with nothing to do returned an empty list and started no process."""
     expected = say("[], and no process")

@@ -10,13 +10,14 @@ from grader.analysis.children import (
     ending,
     in_children,
     literal,
+    only_asks,
     signals_from,
     terminated,
     together,
 )
 from grader.analysis.lifecycle import NEVER
 from grader.checks import SHOULD, check, fail
-from grader.model import Called, Released, Text, Trace, say
+from grader.model import Called, Raised, Released, Text, Trace, Value, say
 
 ALL = ("one", "two", "three", "four")
 OVER, SLACK = 0.6, 0.02  # seconds: the deadline that passes, and how much earlier is not early
@@ -46,10 +47,20 @@ def _index(call: Call, stuck: str) -> Text:
     due = ALL.index(let_go.job)
     expected = say("{index}, the index of the first to end", index=due)
     if literal(value) != due or value.kind != "int":
-        pids = {str(call.jobs[name].pid): "pid-not-index" for name in ALL}
-        code = {**pids, str(due + 1): "counts-from-one", "None": "returns-nothing"}.get(value.shown)
-        fail(expected, say("it returned {value}", value=value.shown), code)
+        fail(expected, say("it returned {value}", value=value.shown), _why_index(call, value, due))
     return expected
+
+
+def _why_index(call: Call, value: Value, due: int) -> str | None:
+    if value.kind != "int":
+        return "returns-nothing" if value.kind == "none" else "no-index"
+    got = literal(value)
+    if got == due + 1:
+        return "counts-from-one"
+    if got in (call.jobs[name].pid for name in ALL):
+        return "pid-not-index"
+    ended_by_it = got in range(len(ALL)) and signals_from(call, call.life(ALL[got]))
+    return "asks-after-ending-all" if ended_by_it else None
 
 
 def _let_go(call: Call) -> Released | None:
@@ -127,8 +138,9 @@ def first_stubborn(trace: Trace) -> Text:
 def _killed(call: Call) -> Text:
     """The stubborn process "one" is gone when the call returns."""
     expected = say("SIGTERM first, then SIGKILL within 5 seconds")
-    call.answer(expected, "waits-for-ever")
     life = call.life("one")
+    only_asks(call, life, expected)
+    call.answer(expected, "waits-for-ever")
     if not life.died < call.over:
         fail(expected, say("it returned and the process was still running"), "never-killed")
     terminated(call, life, expected)
@@ -189,10 +201,18 @@ def deadline_zero(trace: Trace) -> Text:
 )
 def deadline_over(trace: Trace) -> Text:
     call, expected = deadline(trace), say("None, for the job does not end in {n} s", n=OVER)
+    if call.outcomes and (raised := call.outcomes[0].raised):
+        fail(expected, call.outcomes[0].text, _why_raised(raised), call.outcomes[0].where)
     value = call.answer(expected, "waits-for-ever" if _struck(call) else "no-deadline")
     if value.shown != "None":
         fail(expected, say("it returned {value}", value=value.shown), "code-of-terminated")
     return Text("None")
+
+
+def _why_raised(raised: Raised) -> str | None:
+    if raised.error.startswith("Timeout"):
+        return "raises-not-none"
+    return "terminated-not-joined" if "still running" in raised.message else None  # as Process.close says it
 
 
 def _struck(call: Call) -> bool:

@@ -39,6 +39,24 @@ MISTAKES = (
     ),
     # in order
     mistake(
+        "codes-made-up",
+        say("Only zeros were returned, and not every process ended with 0: nobody has read the exit codes."),
+        say("Which attribute of a process that has ended tells how it ended?"),
+        "codes.append(0)             # because join() came back?",
+    ),
+    mistake(
+        "returns-no-list",
+        say("What was returned is not a list."),
+        say("Look at the return type in the stub. How many exit codes are there?"),
+        "for p in processes:\n    p.join()\nreturn p.exitcode          # of the last one only",
+    ),
+    mistake(
+        "wrong-order",
+        say("The jobs ran in another order than the one in which they were given."),
+        say("Go through the list from its beginning."),
+        "while jobs:\n    job = jobs.pop()         # the last one first",
+    ),
+    mistake(
         "all-at-once",
         say("A process was started while the one before was still running."),
         say("What has to stand between two calls of start()?"),
@@ -82,6 +100,18 @@ MISTAKES = (
         "return process.pid",
     ),
     mistake(
+        "no-index",
+        say("What was returned is not an index: neither a name nor a process tells the caller which job it was."),
+        say("Look at the return type in the stub. Which place in the list does the process have?"),
+        "return process.name",
+    ),
+    mistake(
+        "asks-after-ending-all",
+        say("The index is that of a process that the function itself has ended, not of the one that ended first."),
+        say("When do you look who has ended: before you terminate the rest, or after?"),
+        "for p in processes:\n    p.terminate()\n    p.join()\nreturn [p.is_alive() for p in processes].index(False)",
+    ),
+    mistake(
         "leaves-the-rest",
         say("The other processes were left running."),
         say("Who ends those that came too late?"),
@@ -107,6 +137,12 @@ MISTAKES = (
         "p.join()                    # and seconds?",
     ),
     mistake(
+        "raises-not-none",
+        say("When the time is over an exception is raised; the caller was promised None."),
+        say("A job that takes too long is no error here. What does the function return then?"),
+        "raise TimeoutError",
+    ),
+    mistake(
         "leaves-it-running",
         say("The time was over, and the job was left running."),
         say("join with a time-out does nothing to the process. What does?"),
@@ -130,6 +166,12 @@ MISTAKES = (
         say("Daemon processes are terminated when the main code ends; these were to run to their own end."),
         say("Which kind of process does a program wait for at its end?"),
         "Process(target=job, daemon=True)",
+    ),
+    mistake(
+        "exits",
+        say("The function ended the program itself; who called it wanted to go on."),
+        say("How does a function end, and how a whole program? Which of the two is asked for?"),
+        "sys.exit()                  # in a function that is to return",
     ),
     mistake(
         "orphans",

@@ -68,22 +68,26 @@ def _codes(call: Call, names: tuple[str, ...]) -> Text:
     value = call.answer(expected)
     got = literal(value)
     if got != due or any(type(code) is not int for code in got):
-        fail(expected, say("it returned {value}", value=value.shown), _why_codes(got, due))
+        lives = sorted((call.life(name) for name in names), key=lambda life: life.died)
+        why = _why_codes(got, due, [code_of(life) for life in lives])
+        fail(expected, say("it returned {value}", value=value.shown), why)
     return expected
 
 
-def _why_codes(got: object, due: list[int | None]) -> str | None:
+def _why_codes(got: object, due: list[int | None], as_they_ended: list[int | None]) -> str | None:
     if not isinstance(got, list):
-        return "returns-nothing" if got is None else None
+        return "returns-nothing" if got is None else "returns-no-list"
     if None in got:
         return "code-before-end"
     if got and all(isinstance(code, bool) for code in got):
         return "bools-not-codes"
-    if len(got) == len(due) and sorted(got, key=str) == sorted(due, key=str):
+    if got == as_they_ended:
         return "order-of-ending"
     if got == [_status(code or 0) for code in due]:
         return "wait-status"
-    return "sign-lost" if got == [abs(code or 0) for code in due] else None
+    if got == [abs(code or 0) for code in due]:
+        return "sign-lost"
+    return "codes-made-up" if got == [0] * len(due) else None
 
 
 def _status(code: int) -> int:
@@ -145,11 +149,11 @@ def order_turns(trace: Trace) -> Text:
     for name, before, after in zip(came[1:], lives, lives[1:], strict=False):
         if not before.died < after.born:
             fail(expected, say("{name} was started while another one was running", name=name), "all-at-once")
+    if tuple(came) != TURNS[: len(came)]:
+        fail(expected, say("they came in the order {names}", names=", ".join(came)), "wrong-order")
     if len(came) < len(TURNS):
         call.answer(expected)
         fail(expected, say("it returned, and {n} had been started", n=len(came)), _why_too_few(lives))
-    if tuple(came) != TURNS:
-        fail(expected, say("they came in the order {names}", names=", ".join(came)))
     return say("{n} processes, one after another", n=len(came))
 
 
@@ -202,6 +206,9 @@ def last_returns(trace: Trace) -> Text:
     call = last(trace)
     _main_lives(call)
     together(call, LAST)
+    if call.outcomes and call.outcomes[0].is_a("SystemExit"):
+        expected = say("it returns while all {n} are running", n=len(LAST))
+        fail(expected, call.outcomes[0].text, "exits", call.outcomes[0].where)
     return returned_meanwhile(call, LAST)
 
 

@@ -105,6 +105,12 @@ MISTAKES = (
         "LineWriter.text = text      # the last one wins",
     ),
     mistake(
+        "name-taken",
+        say("The text is gone, and the name of the process stands in its place: `name` is an attribute of Process."),
+        say("What does the __init__ of the base class set, and what did you set before it was called?"),
+        "self.name = text\nsuper().__init__()          # gives the process a name of its own",
+    ),
+    mistake(
         "unpicklable-object",
         say("A spawned process gets a copy of the object, and something in it cannot be copied."),
         say("Open files in run(), in the process that uses them."),

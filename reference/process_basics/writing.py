@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NoReturn
 
 from grader.analysis.children import Call, literal
@@ -34,6 +35,8 @@ def _broke(trace: Trace, expected: Text) -> NoReturn:
         fail(expected, actual, "no-super-init", raised.frames[-1] if raised.frames else None)
     if raised and raised.error == "TypeError" and "not callable" in raised.message:
         fail(expected, say("start() raises {error}: {message}", error=raised.error, message=raised.message))
+    if raised and "can only join a started process" in raised.message and not Call(trace, "").record.lives:
+        fail(expected, say("start() started no process"), "overrides-start")
     Call(trace, "lines").did_not_return(expected)
 
 
@@ -79,7 +82,7 @@ def _why(new: list[str], texts: list[str]) -> str | None:
         return "no-newline"
     if len(there) == 1 < len(texts):
         return "overwrites" if len(new) == 1 else "shared-by-all"
-    return None
+    return "name-taken" if all(re.match(r"\w+-\d+[,:]", line) for line in new) else None  # as Process names them
 
 
 def repr_of(line: str) -> Text:
@@ -201,7 +204,7 @@ def pid_parent(trace: Trace) -> Text:
     truth = (Call(trace, "").record.root.pid, _parent(trace))
     if value != truth:
         expected = Text("{pids}", {"pids": repr(truth)})
-        fail(expected, say("it returned {value}", value=repr(value)), _why_numbers(value, truth))
+        fail(expected, say("it returned {value}", value=repr(value)), _why_numbers(trace, value, truth))
     return say("{pids}, as the kernel says", pids=repr(truth))
 
 
@@ -225,7 +228,12 @@ def pid_child(trace: Trace) -> Text:
     return say("{pids}, as the kernel says", pids=repr(truth))
 
 
-def _why_numbers(value: object, truth: tuple[int, int]) -> str | None:
-    if value == (truth[0], truth[0]):
-        return "pid-twice"
-    return "order-swapped" if value == truth[::-1] else None
+def _why_numbers(trace: Trace, value: object, truth: tuple[int, int]) -> str | None:
+    match value:
+        case [own, parent] if own == parent == truth[0]:
+            return "pid-twice"
+        case [own, parent] if (parent, own) == truth:
+            return "order-swapped"
+        case [int(own), int(parent)] if not {own, parent} & set(truth) and Call(trace, "").record.of(own) is None:
+            return "pid-made-up"
+    return "returns-nothing" if value is None else None

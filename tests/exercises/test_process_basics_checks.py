@@ -143,8 +143,9 @@ LOOKED = Census(20, (Seen(MAIN, AGENT, "S", 1),))
         ((MAIN, AGENT), ("pass", None)),
         ((MAIN, MAIN), ("fail", "pid-twice")),
         ((AGENT, MAIN), ("fail", "order-swapped")),
-        ((1, 0), ("fail", None)),
-        (None, ("fail", None)),
+        ((4711, 4710), ("fail", "pid-made-up")),
+        ((4711, AGENT), ("fail", None)),
+        (None, ("fail", "returns-nothing")),
     ],
 )
 def test_the_numbers_of_the_main_process(value, verdict):
