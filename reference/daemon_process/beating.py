@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from grader.analysis import children
 from grader.analysis.children import Call, ending
-from grader.analysis.lifecycle import NEVER, Life
+from grader.analysis.lifecycle import NEVER
 from grader.checks import SHOULD, check, fail
-from grader.model import Text, Trace, say
+from grader.model import Arrived, Released, Text, Trace, say
 
 from .readings import Seen, hearts, running, seen
 
 SLACK = 2  # lines more than intervals
+SLOW = 10  # intervals without a line, and nobody who computed: no busy machine makes a heart as slow as that
 
 
 @check(
@@ -24,6 +25,9 @@ def work(trace: Trace) -> Text:
     seen(call, expected)
     if call.jobs["work"].pid != call.record.root.pid:
         fail(expected, say("it ran in process {pid}", pid=call.jobs["work"].pid), "work-in-child")
+    times = sum(e.job == "work" for e in call.trace.of(Arrived))
+    if times > 1:
+        fail(expected, say("it was called {n} times", n=times), "work-called-again")
     call.answer(expected, "joins-the-daemon")
     return say("work ran in the main process, and run returned")
 
@@ -71,24 +75,35 @@ def _beats(call: Call) -> Text:
         fail(expected, say("the line that stood in the file before is gone"), "overwrites")
     if found.wrong is not None:
         fail(expected, say("a line reads {line}", line=repr(found.wrong)), "other-text")
+    actual = say("{lines} lines after {n} intervals", lines=found.lines, n=round(found.intervals))
     if found.lines < 3:
-        lives = hearts(call)
-        n, some = round(found.intervals), found.lines
-        actual = say("{lines} lines after {n} intervals", lines=some, n=n)
-        fail(expected, actual, _why_few(call, found, lives), None)
+        fail(expected, actual, _why_few(call, found))
     if found.lines > found.intervals + SLACK:
-        n = round(found.intervals)
-        fail(expected, say("{lines} lines after {n} intervals", lines=found.lines, n=n), "no-interval")
+        fail(expected, actual, "no-interval")
+    if not _beating(call):
+        actual = say(
+            "{lines} lines, and then, while work was running, it {how}", lines=found.lines, how=ending(hearts(call)[0])
+        )
+        fail(expected, actual, "stops-beating")
+    if found.idle > SLOW * (found.lines + 1):
+        fail(expected, actual, "too-slow")
     return say("{lines} lines in {n} intervals", lines=found.lines, n=round(found.intervals))
 
 
-def _why_few(call: Call, found: Seen, lives: tuple[Life, ...]) -> str | None:
-    alive = [life for life in lives if life.died > call.jobs["work"].at]
+def _why_few(call: Call, found: Seen) -> str:
     if found.rest.startswith("is alive"):
         return "no-newline"
-    if not alive:
-        return "one-line-only"
-    return None if found.lines else "never-flushed"
+    if not _beating(call):
+        return "stops-beating" if found.lines > 1 else "one-line-only"
+    if found.lines:
+        return "too-slow"
+    return "never-flushed" if found.held else "nothing-written"
+
+
+def _beating(call: Call) -> bool:
+    """One of the hearts was there until work was let go."""
+    let_go = call.trace.first(Released, job="work")
+    return any(life.died > (let_go or call.jobs["work"]).at for life in hearts(call))
 
 
 @check(

@@ -5,6 +5,7 @@ The work waits for a few heartbeats and then calls our side with what it has see
 
 import contextlib
 import multiprocessing.process
+import os
 import time
 from multiprocessing import Process
 
@@ -13,18 +14,17 @@ import jobs
 PATH = "beats.txt"
 LINE = "is alive"
 OLDER = "somebody else was alive\n"  # stands in the file before the first heartbeat
-ENOUGH = 3  # lines
 LONGER = 3  # times as many intervals as wanted are waited for, at most
 
 
 class Work:
-    """A callable; our side hears of it once so many lines are there, or after so many intervals without them.
+    """A callable; our side hears of it once `enough` lines are there, or after so many intervals without them.
 
     An interval in which a child computes, or waits for a processor, does not count: it may not have started yet.
     """
 
-    def __init__(self, address, interval, turns):
-        self.address, self.interval, self.turns = address, interval, turns
+    def __init__(self, address, interval, turns, enough):
+        self.address, self.interval, self.turns, self.enough = address, interval, turns, enough
         self.began = time.monotonic()  # no heart can have beaten before: it is made as the argument of the call
 
     def __call__(self):
@@ -33,11 +33,12 @@ class Work:
             time.sleep(self.interval)
             text = content()
             idle += not any(map(computes, multiprocessing.process._children))
-            if idle >= self.turns or text.removeprefix(OLDER).count("\n") >= ENOUGH:
+            if idle >= self.turns or text.removeprefix(OLDER).count("\n") >= self.enough:
                 break
         elapsed = (time.monotonic() - self.began) / self.interval
         children = {p.pid: p.daemon for p in multiprocessing.process._children}
-        jobs.Job(self.address, "work")(*seen(text), round(elapsed, 1), children)
+        held = any(map(holds, children))
+        jobs.Job(self.address, "work")(*seen(text), round(elapsed, 1), idle, held, children)
 
 
 def computes(process):
@@ -45,6 +46,15 @@ def computes(process):
     try:
         with open(f"/proc/{process.pid}/stat") as file:
             return file.read().rpartition(")")[2].split()[0] in "RD"
+    except OSError:
+        return False
+
+
+def holds(pid):
+    """A child has our file open while we look; False where it cannot be seen."""
+    try:
+        with os.scandir(f"/proc/{pid}/fd") as found:
+            return any(os.path.samefile(entry.path, PATH) for entry in found)
     except OSError:
         return False
 
@@ -64,18 +74,18 @@ def seen(text):
     return lines.count(LINE), wrong[0][:60] if wrong else None, rest[:60], text.startswith(OLDER)
 
 
-def run(student, address, interval, turns, method="fork"):
+def run(student, address, interval, turns, enough, method="fork"):
     jobs.use(method)
     write_older()
     student.module("heartbeat")
-    call(student, "run", address, PATH, interval, Work(address, interval, turns))
+    call(student, "run", address, PATH, interval, Work(address, interval, turns, enough))
     jobs.pause(address)
 
 
-def with_sibling(student, address, interval, turns):
+def with_sibling(student, address, interval, turns, enough):
     write_older()
     student.module("heartbeat")
-    work, sibling = Work(address, interval, turns), jobs.Job(address, "sibling")
+    work, sibling = Work(address, interval, turns, enough), jobs.Job(address, "sibling")
     call(student, "run_with_sibling", address, PATH, interval, work, sibling)
     jobs.pause(address)
 

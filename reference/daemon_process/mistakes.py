@@ -31,6 +31,12 @@ MISTAKES = (
         "p.start()\ntime.sleep(5)          # and work()?",
     ),
     mistake(
+        "work-called-again",
+        say("work was called more than once."),
+        say("Who calls work, and in how many places does your code do it?"),
+        "work()\ntry:\n    work()                 # once again",
+    ),
+    mistake(
         "work-in-child",
         say("work ran in a process of its own; it belongs to the main process."),
         say("Which of the two runs beside the other: the heartbeat, or work?"),
@@ -55,6 +61,18 @@ MISTAKES = (
         "def beat(path, interval):\n    write(path)\n    time.sleep(interval)     # and then?",
     ),
     mistake(
+        "stops-beating",
+        say("The daemon ended by itself after some heartbeats, while work was still running."),
+        say("How often does your loop go round, and how long may work take?"),
+        "for _ in range(10):         # and then?\n    write(path)\n    time.sleep(interval)",
+    ),
+    mistake(
+        "too-slow",
+        say("The heart beats, but much more slowly than once in every `interval`."),
+        say("How long does the daemon pause between two heartbeats, and who says how long?"),
+        "while True:\n    write(path)\n    time.sleep(1)           # and interval?",
+    ),
+    mistake(
         "overwrites",
         say("What stood in the file before is gone: it was emptied, and not appended to."),
         say("In which mode do you open the file?"),
@@ -67,16 +85,36 @@ MISTAKES = (
         "f = open(path, 'a')\nwhile True:\n    f.write('is alive\\n')     # into a buffer\n    time.sleep(interval)",
     ),
     mistake(
+        "nothing-written",
+        say("The daemon is there, but writes nothing to the file, and does not have it open either."),
+        say("Where does what it writes go: to the screen, to another file, or to the one at `path`?"),
+        "print('is alive')",
+    ),
+    mistake(
         "no-interval",
         say("There are many more lines than intervals have passed."),
         say("What must happen between two heartbeats?"),
         "while True:\n    write(path)              # without a pause",
     ),
     mistake(
+        "beats-in-main",
+        say(
+            "No process was started, and work is never reached: the main process itself does what the daemon is to do."
+        ),
+        say("When is the function called that you hand to Process, and by whom? Which call makes a new process?"),
+        "p = Process(target=beat(path, interval))   # calls it here and now",
+    ),
+    mistake(
         "joins-the-daemon",
         say("The daemon is waited for, and it never ends by itself."),
         say("For whom must you wait here, and who ends without being waited for?"),
         "p.start()\np.join()               # for ever\nwork()",
+    ),
+    mistake(
+        "waits-before-work",
+        say("A child process is waited for before work has been called; it was to run beside work."),
+        say("Which of the three run at the same time? Where does join belong, if anywhere?"),
+        "s.start()\ns.join()                # and then work()",
     ),
     mistake(
         "orphan",

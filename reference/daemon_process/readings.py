@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.analysis.children import Call
-from grader.analysis.lifecycle import Life
+from grader.analysis.lifecycle import Life, place
 from grader.checks import fail
 from grader.model import Text, Trace, say
 
@@ -19,13 +19,16 @@ from grader.model import Text, Trace, say
 @dataclass(frozen=True, slots=True)
 class Seen:
     """lines: right ones. wrong: the first that is not. rest: what stands after the last newline. older: what stood in
-    the file before is still there. intervals: that had passed. children: pid → daemon."""
+    the file before is still there. intervals: that had passed. idle: as many of these ended with every child asleep.
+    held: one had the file open. children: pid → daemon."""
 
     lines: int
     wrong: str | None
     rest: str
     older: bool
     intervals: float
+    idle: int
+    held: bool
     children: dict[int, bool]
 
 
@@ -46,8 +49,17 @@ def seen(call: Call, expected: Text) -> Seen:
             fail(expected, raised.text, code, raised.where)
         if call.outcomes:
             fail(expected, say("it returned without having called work"), "work-not-called")
-        call.did_not_return(expected, "joins-the-daemon")
-    return Seen(*map(_literal, call.jobs["work"].args[:6]))
+        if "sibling" in call.jobs and place(call.record, call.jobs["sibling"]) == "main":
+            fail(expected, say("sibling was called by the main process itself"), "run-not-start")
+        call.did_not_return(expected, _why_never(call))
+    return Seen(*map(_literal, call.jobs["work"].args[:8]))
+
+
+def _why_never(call: Call) -> str:
+    """Why work was never called, of one who waits for something before it."""
+    if not call.record.lives:
+        return "beats-in-main"
+    return "waits-before-work" if "sibling" in call.jobs else "joins-the-daemon"
 
 
 def _literal(text: str) -> Any:

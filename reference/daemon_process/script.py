@@ -13,17 +13,18 @@ from reference.peers.streams import let_wake
 
 INTERVAL = 0.02  # seconds
 TURNS = 50  # intervals in which not even three heartbeats came: less than the patience with a program that only naps
-FEW = 3
+ENOUGH = 3  # heartbeats
+MORE = 12  # as many as show that the heart does not only beat ten times
 NAP = 0.4  # seconds; a program that waits for the end with a time-out up to this one is given that time
 ROUNDS = 60  # heartbeats after which what should have come meanwhile is not waited for any longer
 
 
-def begin(stage: Stage, entry: str, **args: object) -> Crew:
+def begin(stage: Stage, entry: str, enough: int = ENOUGH, **args: object) -> Crew:
     """The work has begun, and has seen its heartbeats, or given up waiting for them: a deadline, so it says so."""
     turns = round(TURNS * stage.pace())
     crew = Crew(stage, effort=max(SPAWNING, 6 * turns * INTERVAL), rounds=ROUNDS)
     stage.measure("interval", INTERVAL, "s")
-    crew.start(entry, interval=INTERVAL, turns=turns, **args)
+    crew.start(entry, interval=INTERVAL, turns=turns, enough=enough, **args)
     crew.begun("work")
     return crew
 
@@ -46,7 +47,7 @@ def end(stage: Stage, crew: Crew, how: str = "return") -> None:
 
 @case("daemon.run")
 def run(stage: Stage) -> None:
-    end(stage, begin(stage, "run"))
+    end(stage, begin(stage, "run", MORE))
 
 
 @case("daemon.spawn")
