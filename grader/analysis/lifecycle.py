@@ -170,25 +170,25 @@ def lives_of(trace: Trace, run: str, started: Started) -> list[Life]:
     """All processes of the record, the root first."""
     lives = [Life(started.pid, 0, 0.0)]
     index = {started.pid: 0}  # pid → its place in lives; a number may be given again
+    struck: dict[int, list[Killed]] = {}  # place → signals; a program may send a hundred thousand
     for e in sorted((e for e in trace.events if isinstance(e, OF_PROCESSES) and e.run == run), key=lambda e: e.at):
         if isinstance(e, Forked):
             index[e.pid] = len(lives)
             lives.append(Life(e.pid, e.by, e.at, forker=e.by))
+        elif isinstance(e, Killed) and e.pid in index:
+            struck.setdefault(index[e.pid], []).append(e)
         elif e.pid in index:
-            life = lives[index[e.pid]]
-            lives[index[e.pid]] = replace(life, **_change(life, e))  # type: ignore[arg-type]  # names of its fields
-    return lives
+            lives[index[e.pid]] = replace(lives[index[e.pid]], **_change(e))  # type: ignore[arg-type]  # names of its fields
+    return [replace(life, struck=tuple(struck.get(i, ()))) for i, life in enumerate(lives)]
 
 
 OF_PROCESSES = (Forked, Execed, Killed, Died, Reaped)
 
 
-def _change(life: Life, e: Event) -> dict[str, object]:
+def _change(e: Event) -> dict[str, object]:
     match e:
         case Execed():
             return {"argv": e.argv}
-        case Killed():
-            return {"struck": (*life.struck, e)}
         case Died():
             return {"died": e.at, "code": e.code, "signal": e.signal}
         case Reaped():
