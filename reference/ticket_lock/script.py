@@ -153,7 +153,8 @@ def lock_one(stage: Stage) -> None:
             waited = waited or steps * waits(played, first, second)
             if not explorer.possible or unserved(played):
                 return
-            if went(played, first) <= steps and not goes_further(explorer, first, steps, second):
+            idle = went(played, first) < went(played, second)
+            if went(played, first) <= steps and not (idle and goes_further(explorer, first, steps, second)):
                 break
         if waited:
             hold(explorer, sale(2, 2), first, waited, second)
@@ -216,7 +217,7 @@ def hold(explorer: Explorer, situation: Situation, first: str, steps: int, secon
 
 
 def goes_further(explorer: Explorer, first: str, steps: int, second: str) -> bool:
-    """In a pool nobody knows beforehand who takes which job: perhaps there was none for `first` this time."""
+    """In a pool nobody knows beforehand who takes which job: perhaps `second` took that of `first` this time."""
     return any(went(hold(explorer, sale(2, 2), first, steps, second), first) > steps for _ in range(AGAIN))
 
 
