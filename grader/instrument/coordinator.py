@@ -9,7 +9,8 @@ waiting works, known here or not.
 
 Quiet: every thread that is not held rests, no child that was announced is still missing, nothing unread lies in a line.
 Deadlock: quiet, no task held, somebody alive, and after the agent was asked what every thread waits in, and all of that
-has no time-out, still nothing has moved. No deadline is needed to say so.
+has no time-out, still nothing has moved. No deadline is needed to say so. Before a time-out runs out the agent is asked
+too, where somebody is blocked: what looks quiet may be a thread that waits for the processor.
 
 Rule 1: a line's other end is known by the kernel's word (SCM_CREDENTIALS of every message), not by its own.
 Rule 2: nobody is believed to be followed who is not seen to be: a process below the run without a line, a word from
@@ -162,7 +163,10 @@ class Coordinator:
         with a time-out looks again when something has happened, and gives up only when its time has come.
         """
         held = [t for t in self._tasks.values() if t.kind]
-        if first := self._first_to_wake():
+        if self._runs_out():
+            self._happened += 1
+            self._once_more = self._happened
+        elif first := self._first_to_wake():
             self._clock = max(self._clock, first.wake)
         return {
             t.name: "sleep" if t.kind == "W" else KINDS[t.kind]
@@ -175,19 +179,14 @@ class Coordinator:
         return task.kind not in "SW" or (task.kind == "W" and task.polled < self._happened)
 
     def _first_to_wake(self) -> Task | None:
-        """Whose time comes next, where all that are held wait for a time.
-
-        Before a time-out ends so, each has looked once more: the feeder of a queue brings things without a word.
-        """
+        """Whose time comes next, where all that are held wait for a time."""
         held = [t for t in self._tasks.values() if t.kind]
-        if any(map(self._fresh, held)):
-            return None
-        first = min(held, key=lambda t: t.wake, default=None)
-        if first and first.kind == "W" and self._once_more != self._happened:
-            self._happened += 1
-            self._once_more = self._happened
-            return None
-        return first
+        return None if any(map(self._fresh, held)) else min(held, key=lambda t: t.wake, default=None)
+
+    def _runs_out(self) -> bool:
+        """A time-out comes next, and not all have looked once more: a queue's feeder brings things without a word."""
+        first = self._first_to_wake()
+        return first is not None and first.kind == "W" and self._once_more != self._happened
 
     def _waits(self) -> list[str]:
         """The tasks whose time-out may run out although others can go on."""
@@ -231,9 +230,10 @@ class Coordinator:
             else:
                 marks = self._look()
                 if not marks or (marks == self._marks and resting(marks)):  # whoever is held does nothing
-                    if not self._hear(0):  # the last word of one that has just ended may have come meanwhile
+                    if self._hear(0):  # the last word of one that has just ended may have come meanwhile
+                        continue
+                    if not marks or not self._runs_out() or self._asleep(marks):
                         return
-                    continue
                 self._marks = marks
                 self._hear(pause)
                 pause = min(2 * pause, LOOKS)
@@ -244,6 +244,13 @@ class Coordinator:
                 watched = now
                 self._watch_over()
 
+    def _asleep(self, marks: Marks) -> bool:
+        """Whoever is not held has left the processor, by the agent's word, and nothing has moved meanwhile.
+
+        A thread that has to give way while it falls asleep looks asleep, and may not be. Time must not run out for it.
+        """
+        return self._stage.all_wait() and not self._hear(0) and self._look() == marks
+
     def _look(self, held: bool = False) -> Marks:
         """The threads that are not held; of a process of several also those that are, which may still own the GIL."""
         marks: Marks = {}
@@ -252,7 +259,8 @@ class Coordinator:
                 continue
             tids = threads_of(self._proc, process.pid) if process.threaded else [process.pid]
             found = self._threads.look(process.pid, tids)
-            process.alive = bool(found)
+            if not found:
+                process.alive, self._marks = False, {}  # whoever waits for it is to be seen twice from now on
             marks |= found
         return marks
 

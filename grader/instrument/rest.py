@@ -2,7 +2,8 @@
 
 A thread rests when it sleeps (S) and its two counters of context switches are those of the look before. A single look
 cannot tell a thread that waits from one that is about to run: whatever wakes a thread makes it R at once, and whatever
-has run since shows in the counters. `status` is readable across the pod's containers.
+has run since shows in the counters. A thread that has died (X) does not rest until it is buried: only then is the end
+of its process told to the parent, which looks asleep until then. `status` is readable across the pod's containers.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ class Threads:
         self._open: dict[tuple[int, int], int] = {}
 
     def look(self, pid: int, tids: Iterable[int]) -> Marks:
-        """The marks of these threads; those that are gone, or dead and not yet buried, are left out."""
+        """The marks of these threads; those that are gone, and a process that waits for its parent, are left out."""
         found: Marks = {}
         for tid in tids:
             mark = self._mark(pid, tid)
-            if mark and mark[0] not in b"ZX":
+            if mark and mark[0] != b"Z":
                 found[pid, tid] = mark
         return found
 

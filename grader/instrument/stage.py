@@ -26,7 +26,7 @@ from grader.instrument.hearsay import event_of, listed
 from grader.instrument.procfs import Task, Watcher, asleep
 from grader.instrument.sockdiag import ANY, TCP, UDP, Address
 from grader.instrument.waiting import BUSY_AFTER, DEADLINE, IDLE_AFTER, TURNS, Turns, Wait
-from grader.instrument.waits import for_good, time_outs
+from grader.instrument.waits import all_wait, for_good, time_outs
 from grader.model import (
     Called,
     Census,
@@ -489,6 +489,10 @@ class Stage:
     def waits_for_good(self) -> bool:
         """Every thread of the student's side is in a wait that only somebody else can end."""
         return for_good(self._waits())
+
+    def all_wait(self) -> bool:
+        """No thread of the student's side runs or is about to, as far as that can be known here."""
+        return all_wait(self._waits())
 
     def time_outs(self) -> list[float]:
         """Seconds after which threads of the student's side would end their waits by themselves, where they say it."""

@@ -29,6 +29,11 @@ def for_good(lines: list[str], machine: str = platform.machine()) -> bool:
     return bool(lines) and all(_untimed(*_call(line), machine) for line in lines)
 
 
+def all_wait(lines: list[str]) -> bool:
+    """No thread runs. The kernel has written each line when the thread had left the processor, or else "running"."""
+    return not any(line.startswith("running") for line in lines)
+
+
 def time_outs(lines: list[str], machine: str = platform.machine()) -> list[float]:
     """Seconds: those time-outs that stand in the call itself (poll and epoll_wait have them there, select has not)."""
     milliseconds = MILLISECONDS.get(machine, set())

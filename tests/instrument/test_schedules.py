@@ -17,7 +17,7 @@ import pytest
 
 from grader.catalog import find_course
 from grader.codec import event_from
-from grader.model import Did, Event, Kept, Limits, Scheduled, Standing, Step
+from grader.model import Did, Event, Kept, Limits, Marked, Scheduled, Standing, Step
 from grader.sandbox.base import POINTS
 from grader.sandbox.process import ProcessSandbox
 from tests.instrument.troupe import linux_only
@@ -41,6 +41,16 @@ def play(stage):
 @case("held up")
 def held_up(stage):
     stage.start("m:main", ["out"], files={"out": "0"}, keep=["out"], pause=0.01).wait()
+
+@case("doubted")
+def doubted(stage):
+    busy = [True, True]
+    def all_wait():
+        stage.mark("asked")
+        return not busy or not busy.pop()
+    stage.all_wait = all_wait
+    with Explorer(stage) as explorer:
+        explorer.play(SITUATION, "random", RandomWalk("1"), told=True)
 
 @case("explore")
 def explore(stage):
@@ -78,7 +88,7 @@ def sandbox() -> Iterator[ProcessSandbox]:
 def play(sandbox: ProcessSandbox) -> Iterator[Play]:
     pods = []
 
-    def play(program: str, *plans: str, wanted: str = "", seed: int = 1, held_up: bool = False) -> Trail:
+    def play(program: str, *plans: str, wanted: str = "", seed: int = 1, case: str = "") -> Trail:
         pod = sandbox.open(Limits())
         pods.append(pod)
         files = {"m.py": base64.b64encode(textwrap.dedent(program).encode()).decode()}
@@ -86,7 +96,7 @@ def play(sandbox: ProcessSandbox) -> Iterator[Play]:
         script = f"PLANS = {plans!r}\nWANTED = {wanted!r}\n{SCRIPT}"
         load = {"script": script, "seed": seed, "options": {}, "agent_pid": pod.info.agent_pid, "modules": ["m"]}
         pod.tell("instrument", json.dumps({"op": "load", "proc": "/proc", **load}))
-        case = "held up" if held_up else "play" if plans else "explore"
+        case = case or ("play" if plans else "explore")
         pod.tell("instrument", json.dumps({"op": "play", "case": case, "pace": 1.0}))
         trail = Trail()
         while True:
@@ -288,6 +298,30 @@ def test_what_a_feeder_brings_comes_before_a_time_out(play):
     assert trail.left() == ["3"] * 6
 
 
+def test_no_time_runs_out_while_somebody_may_still_be_on_the_way(play):
+    trail = play(
+        """
+        import os
+        from multiprocessing import Lock, Process
+
+        def main(path):
+            r, w = os.pipe()
+            child = Process(target=os.read, args=(r, 1))
+            child.start()
+            lock = Lock()
+            lock.acquire()
+            lock.acquire(timeout=5)
+            os.write(w, b"x")
+            child.join()
+        """,
+        case="doubted",
+    )
+    assert trail.ends() == ["ended"]
+    asked = [i for i, e in enumerate(trail) if isinstance(e, Marked)]
+    assert len(asked) == 3
+    assert [i > asked[-1] for i, e in enumerate(trail) if isinstance(e, Step) and e.kind == "time-out"] == [True]
+
+
 def test_who_lags_behind_comes_after_the_time_out(play):
     short, guard = (WAIT.replace("SECONDS", seconds) for seconds in ("3", "10"))
     lagging = ("Laggard('1', '1')",)
@@ -304,10 +338,10 @@ def test_who_lags_behind_comes_after_the_time_out(play):
 def test_who_is_held_up_from_outside_is_overtaken_and_goes_on(play):
     """No schedule: each process is stopped, for a moment, where it has the file open."""
     program = UNLOCKED.replace("time.sleep(100)", "pass")
-    left = [play(program, held_up=True).left() for _ in range(6)]
+    left = [play(program, case="held up").left() for _ in range(6)]
     assert all(left)
     assert any(text != "3" for texts in left for text in texts)
-    assert play(COUNT.replace("time.sleep(100)", "pass"), held_up=True).left() == ["3"]
+    assert play(COUNT.replace("time.sleep(100)", "pass"), case="held up").left() == ["3"]
 
 
 def test_random_numbers_are_those_of_the_seed(play):

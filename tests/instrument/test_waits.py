@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.instrument.waits import for_good, time_outs
+from grader.instrument.waits import all_wait, for_good, time_outs
 
 NEVER, POINTER = 0xFFFFFFFF, 0x7FFD_1234_5678
 
@@ -93,6 +93,11 @@ RECV, SLEEP = line(45, 3), line(230, 1, 0, POINTER)
 def test_what_is_not_known_or_not_true_of_all_is_not_for_good(lines):
     assert for_good([RECV, RECV], "x86_64")
     assert not for_good(lines, "x86_64")
+
+
+@pytest.mark.parametrize(("lines", "expected"), [([RECV, SLEEP], True), ([RECV, "running\n"], False), ([], True)])
+def test_all_wait_where_none_is_seen_to_run(lines, expected):
+    assert all_wait(lines) is expected
 
 
 def test_an_unknown_machine_knows_no_wait():
