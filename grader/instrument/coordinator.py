@@ -29,7 +29,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grader.instrument.reading import children, slurp, threads_of
-from grader.instrument.rest import Marks, Threads, resting
+from grader.instrument.rest import Marks, Threads, resting, sleeps
 from grader.instrument.stage import Run, Stage
 from grader.model import Did, Frame, Scheduled, Standing, Step
 from grader.schedule.segments import Schedule, schedule_of, written
@@ -103,6 +103,7 @@ class Coordinator:
         self._processes: dict[int, Process] = {}
         self._pending: set[str] = set()  # children announced and not yet here
         self._marks: Marks = {}
+        self._slept = -1  # how often the one who goes on had gone to sleep before; -1 where that is not known
         self._grants: list[str] = []
         self._seen: list[str] = []  # tasks, in the order in which they came
         self._happened = 0  # grows with all that anybody does but look in vain
@@ -210,6 +211,8 @@ class Coordinator:
         self._grants.append(choice)
         task.polled = self._happened if task.kind == "W" else -1
         task.kind = ""
+        found = self._threads.look(task.pid, [task.pid])
+        self._slept = sleeps(found[task.pid, task.pid]) if found and is_process(task.name) else -1
         with contextlib.suppress(OSError):
             task.line.send(b"%r" % self._clock)
 
@@ -229,7 +232,8 @@ class Coordinator:
                 self._hear(WATCH)
             else:
                 marks = self._look()
-                if not marks or (marks == self._marks and resting(marks)):  # whoever is held does nothing
+                still = marks == self._marks and resting(marks) and not self._gives_way(marks)
+                if not marks or still:  # whoever is held does nothing
                     if self._hear(0):  # the last word of one that has just ended may have come meanwhile
                         continue
                     if not marks or not self._runs_out() or self._asleep(marks):
@@ -244,11 +248,14 @@ class Coordinator:
                 watched = now
                 self._watch_over()
 
-    def _asleep(self, marks: Marks) -> bool:
-        """Whoever is not held has left the processor, by the agent's word, and nothing has moved meanwhile.
+    def _gives_way(self, marks: Marks) -> bool:
+        """The one who goes on has not gone to sleep since: one that has to give way while it falls asleep looks so."""
+        going = self._tasks.get(task_of(self._grants[-1])) if self._grants else None
+        mark = marks.get((going.pid, going.pid)) if going and not going.kind else None
+        return mark is not None and sleeps(mark) <= self._slept
 
-        A thread that has to give way while it falls asleep looks asleep, and may not be. Time must not run out for it.
-        """
+    def _asleep(self, marks: Marks) -> bool:
+        """Whoever is not held has left the processor, by the agent's word, and nothing has moved meanwhile."""
         return self._stage.all_wait() and not self._hear(0) and self._look() == marks
 
     def _look(self, held: bool = False) -> Marks:
@@ -407,6 +414,11 @@ class Coordinator:
         self._reset()
         self._listener.close()
         self._poll.close()
+
+
+def is_process(task: str) -> bool:
+    """Not a further thread of one: see points.py for the names."""
+    return not task.rpartition(".")[2].startswith("t")
 
 
 def _frame(words: list[str]) -> tuple[Frame, str]:

@@ -49,6 +49,12 @@ class Threads:
         self._open.clear()
 
 
+def sleeps(mark: Mark) -> int:
+    """How often a thread has gone to sleep by itself; 0 where the kernel does not say it."""
+    words = mark[1].split()
+    return int(words[1]) if len(words) == 4 else 0
+
+
 def resting(marks: Marks) -> bool:
     """No thread runs, wants to, or waits for a disk."""
     return all(state in b"StTI" for state, _ in marks.values())
