@@ -205,7 +205,8 @@ def terminated(call: Call, life: Life, expected: Text) -> Text:
         code = "never-terminated" if life.died == NEVER or not life.signal else None
         fail(expected, say("it was sent no signal at all; {how}", how=ending(life)), code)
     if signals[0].signal != "SIGTERM":
-        fail(expected, say("it was sent {signal}", signal=signals[0].signal), "kill-not-terminate")
+        code = "kill-not-terminate" if signals[0].signal == "SIGKILL" else "other-signal"
+        fail(expected, say("it was sent {signal}", signal=signals[0].signal), code)
     return say("SIGTERM from process {pid}; {how}", pid=signals[0].by, how=ending(life))
 
 

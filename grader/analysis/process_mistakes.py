@@ -92,6 +92,12 @@ PROCESS_MISTAKES = (
         "process.kill()",
     ),
     mistake(
+        "other-signal",
+        say("The process was sent another signal than SIGTERM."),
+        say("Which signal does terminate() send? Programs get ready for that one."),
+        "os.kill(process.pid, signal.SIGINT)",
+    ),
+    mistake(
         "alive-before-join",
         say("terminate() only sends a signal; a moment later the process is still there, and is_alive() says so."),
         say("Between the signal and the question something must wait."),

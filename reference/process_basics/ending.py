@@ -47,6 +47,8 @@ def _why_values(trace: Trace, value: object, truth: tuple[int, int]) -> str | No
         return "changed-in-parent" if bumped(trace).record.lives else "thread-not-process"
     if value == (truth[0], truth[0]):
         return "value-not-brought-back"
+    if value == list(truth):
+        return "no-tuple"
     return "order-swapped" if value == truth[::-1] else None
 
 

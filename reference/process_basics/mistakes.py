@@ -111,6 +111,24 @@ MISTAKES = (
         "self.name = text\nsuper().__init__()          # gives the process a name of its own",
     ),
     mistake(
+        "other-encoding",
+        say("The file is not in UTF-8: what was written cannot be read back."),
+        say("Which encoding does open() use if you say nothing, and which one is asked for?"),
+        "open(path, 'a', encoding='gbk')",
+    ),
+    mistake(
+        "other-separator",
+        say("Text and numbers are not separated by one comma each, with nothing beside it."),
+        say("Look at the line that is asked for, character by character. What does print put between its arguments?"),
+        "print(self.text, os.getpid(), os.getppid(), file=file)",
+    ),
+    mistake(
+        "super-arguments",
+        say("Process.__init__ was given the arguments of LineWriter; its own first parameter is another one."),
+        say("Whose are path and text: the base class's, or this class's own?"),
+        "super().__init__(path, text)",
+    ),
+    mistake(
         "unpicklable-object",
         say("A spawned process gets a copy of the object, and something in it cannot be copied."),
         say("Open files in run(), in the process that uses them."),
@@ -128,6 +146,12 @@ MISTAKES = (
         say("The second value is not what the child saw, but what the parent has."),
         say("A child cannot change its parent's variables. What can carry a value from one process to another?"),
         "child.join()\nreturn box[0], box[0]",
+    ),
+    mistake(
+        "no-tuple",
+        say("What was returned is a list of the two values, and not a tuple."),
+        say("Look at the return type in the stub."),
+        "return [box[0], seen]",
     ),
     mistake(
         "value-faked",

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from grader.analysis.children import Call, literal
 from grader.analysis.lifecycle import Record
+from grader.analysis.outcomes import Outcome
 from grader.checks import SHOULD, Unclear, check, fail
 from grader.model import Census, Marked, Raised, Text, Trace, say
 
@@ -35,9 +36,15 @@ def _broke(trace: Trace, expected: Text) -> NoReturn:
         fail(expected, actual, "no-super-init", raised.frames[-1] if raised.frames else None)
     if raised and raised.error == "TypeError" and "not callable" in raised.message:
         fail(expected, say("start() raises {error}: {message}", error=raised.error, message=raised.message))
+    _super_arguments(raised, expected)
     if raised and "can only join a started process" in raised.message and not Call(trace, "").record.lives:
         fail(expected, say("start() started no process"), "overrides-start")
     Call(trace, "lines").did_not_return(expected)
+
+
+def _super_arguments(raised: Raised | None, expected: Text) -> None:
+    if raised and "group argument must be None" in raised.message:
+        fail(expected, Outcome(raised=raised).text, "super-arguments", raised.frames[-1] if raised.frames else None)
 
 
 def _in_start(trace: Trace, raised: Raised) -> bool:
@@ -82,7 +89,17 @@ def _why(new: list[str], texts: list[str]) -> str | None:
         return "no-newline"
     if len(there) == 1 < len(texts):
         return "overwrites" if len(new) == 1 else "shared-by-all"
+    if "\ufffd" in whole:
+        return "other-encoding"
+    if any(_separated(line, text) for line in new for text in texts):
+        return "other-separator"
     return "name-taken" if all(re.match(r"\w+-\d+[,:]", line) for line in new) else None  # as Process names them
+
+
+def _separated(line: str, text: str) -> bool:
+    """The line is the text and two numbers, with something else than a comma between them."""
+    found = re.fullmatch(r"(\D+)\d+(\D+)\d+\s*", line.removeprefix(text)) if line.startswith(text) else None
+    return found is not None and found.groups() != (",", ",")
 
 
 def repr_of(line: str) -> Text:
@@ -124,17 +141,17 @@ def oop_numbers(trace: Trace) -> Text:
     for text in _texts(trace):
         line = next(line for line in _file(trace, expected) if line.startswith(f"{text},"))
         numbers = [int(n) if n.isdecimal() else 0 for n in line.removeprefix(f"{text},").strip().split(",")]
-        _judge_numbers(found, numbers, expected, line)
+        _judge_numbers(found, numbers, expected, line, text)
         used.add(numbers[0])
     if len(used) < len(_texts(trace)):
         fail(expected, say("several lines hold the same number"), "pid-in-init")
     return say("{n} lines hold the numbers that the kernel gave", n=len(used))
 
 
-def _judge_numbers(found: Record, numbers: list[int], expected: Text, line: str) -> None:
+def _judge_numbers(found: Record, numbers: list[int], expected: Text, line: str, text: str) -> None:
     actual = say("the line {line}", line=repr(line))
     if len(numbers) != 2 or not all(numbers):
-        fail(expected, actual)
+        fail(expected, actual, "other-separator" if _separated(line, text) else None)
     pid, parent = numbers
     life = found.of(pid)
     if pid == found.root.pid:
@@ -153,6 +170,7 @@ def _judge_numbers(found: Record, numbers: list[int], expected: Text, line: str)
 )
 def oop_base(trace: Trace) -> Text:
     expected = say("a subclass of Process; run() appends the line in the process that calls it")
+    _super_arguments(trace.first(Raised, run="a"), expected)
     if Call(trace, "is a Process").answer(expected).shown != "True":
         fail(expected, say("LineWriter is no subclass of Process"), "no-process-class")
     Call(trace, "run").answer(expected)
@@ -161,11 +179,9 @@ def oop_base(trace: Trace) -> Text:
         fail(expected, say("run() started {n} processes", n=len(found.lives)), "starts-in-run")
     lines = _file(trace, expected)
     if lines != [f"here,{found.root.pid},{_parent(trace)}\n"]:
-        fail(
-            expected,
-            say("after run() the file holds {lines}", lines=_shown(lines)),
-            "overrides-start" if not lines else None,
-        )
+        separated = lines and _separated(lines[0], "here")
+        actual = say("after run() the file holds {lines}", lines=_shown(lines))
+        fail(expected, actual, "other-separator" if separated else None if lines else "overrides-start")
     return say("run() appended its line and started nothing")
 
 
@@ -234,6 +250,6 @@ def _why_numbers(trace: Trace, value: object, truth: tuple[int, int]) -> str | N
             return "pid-twice"
         case [own, parent] if (parent, own) == truth:
             return "order-swapped"
-        case [int(own), int(parent)] if not {own, parent} & set(truth) and Call(trace, "").record.of(own) is None:
+        case [int(own), _] if own not in truth and Call(trace, "").record.of(own) is None:
             return "pid-made-up"
     return "returns-nothing" if value is None else None

@@ -105,9 +105,10 @@ def none(trace: Trace) -> Text:
             fail(expected, call.outcomes[0].text, "no-tasks-no-workers", call.outcomes[0].where)
         value = call.answer(expected)
         if (value.kind, value.size) != ("list", 0):
-            fail(expected, say("it returned {value}", value=value.shown))
+            code = "returns-nothing" if value.kind == "none" else "returns-no-list"
+            fail(expected, say("it returned {value}", value=value.shown), code)
         if call.record.lives:
-            fail(say("no process"), say("{n} were started", n=len(call.record.lives)))
+            fail(say("no process"), say("{n} were started", n=len(call.record.lives)), "nothing-to-do-fails")
     return say("[], and no process")
 
 

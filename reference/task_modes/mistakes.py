@@ -37,6 +37,12 @@ MISTAKES = (
         "return tuple(results)",
     ),
     mistake(
+        "results-changed",
+        say("The results are no longer what the tasks returned: on the way they became texts, or something like that."),
+        say("What does your code do with a result before it is put into the list?"),
+        "results.append(str(task()))",
+    ),
+    mistake(
         "returns-others",
         say("The list that was returned is not the one of the processes that run the tasks, in their order."),
         say("What do you append to the list, and when?"),

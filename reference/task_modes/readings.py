@@ -80,8 +80,12 @@ def _why(got: object, numbers: list[int]) -> str | None:
         return "returns-no-list"
     if got is None or got == [None] * len(numbers):
         return "results-lost"
-    same = isinstance(got, list | tuple) and sorted(map(str, got)) == sorted(map(str, numbers))
-    return "order-of-ending" if same else None
+    if not isinstance(got, list | tuple):
+        return None
+    texts, due_texts = list(map(str, got)), list(map(str, numbers))
+    if texts == due_texts:
+        return "results-changed"
+    return "order-of-ending" if sorted(texts) == sorted(due_texts) else None
 
 
 def raises(call: Call, *, same: bool) -> Text:
