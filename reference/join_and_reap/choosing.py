@@ -138,9 +138,9 @@ def first_stubborn(trace: Trace) -> Text:
 def _killed(call: Call) -> Text:
     """The stubborn process "one" is gone when the call returns."""
     expected = say("SIGTERM first, then SIGKILL within 5 seconds")
-    life = call.life("one")
-    only_asks(call, life, expected)
+    only_asks(call, "one", expected)
     call.answer(expected, "waits-for-ever")
+    life = call.life("one")
     if not life.died < call.over:
         fail(expected, say("it returned and the process was still running"), "never-killed")
     terminated(call, life, expected)

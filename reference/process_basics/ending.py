@@ -172,9 +172,9 @@ def stop_ended(trace: Trace) -> Text:
 )
 def stop_stubborn(trace: Trace) -> Text:
     call, expected = stopped(trace), say("SIGTERM first, then SIGKILL within 5 seconds")
-    life = call.life("victim")
-    only_asks(call, life, expected)
+    only_asks(call, "victim", expected)
     value = call.answer(expected, "waits-for-ever")
+    life = call.life("victim")
     if not life.died < call.over:
         actual = say("stop returned {value} and the process was still running", value=value.shown)
         fail(expected, actual, "never-killed")
