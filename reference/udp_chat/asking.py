@@ -17,6 +17,7 @@ SENT = {"not-sent": "sends-elsewhere", "gave-up": "sends-elsewhere", "other": "c
 PRINTED = {
     "bytes": "prints-bytes",
     "not-printed": "does-not-print",
+    "stripped": "prints-stripped",
     "late": "asks-too-early",
     "stale": "stale-answer",
     "stranger": "any-sender",
@@ -130,11 +131,14 @@ def client_empty_line(trace: Trace) -> Text:
     points=0.5,
     severity=SHOULD,
     needs=("client.many",),
-    requirement=say("a line is sent as it was typed, with its blanks; ` Q` is no Q"),
+    requirement=say(
+        "a line is sent as it was typed, and an answer printed as it came, with their blanks; ` Q` is no Q"
+    ),
 )
 def client_blanks(trace: Trace) -> Text:
-    talked(trace, "a", 4, {"other": "changes-text", "not-sent": "quit-too-easily", "not-asked": "quit-too-easily"})
-    return say("lines with blanks came as they were typed")
+    quits = dict.fromkeys(("not-sent", "not-asked"), "quit-too-easily")
+    talked(trace, "a", 4, {**PRINTED, **quits, "other": "changes-text"})
+    return say("lines and answers with blanks stayed as they were")
 
 
 # --- the end of the talk --------------------------------------------------------------------------------------------

@@ -92,6 +92,12 @@ MISTAKES = (
         "data, addr = sk.recvfrom(1024)\nsk.sendto(reply, addr)   # and the person here?",
     ),
     mistake(
+        "prints-stripped",
+        say("The message was printed without the blanks around it."),
+        say("Blanks are part of a message. Which call takes them away?"),
+        "print(data.decode().strip())",
+    ),
+    mistake(
         "prints-bytes",
         say("The bytes were printed as Python shows bytes, not the text that they stand for."),
         say("print(data) shows b'…'. Which call makes text of bytes?"),

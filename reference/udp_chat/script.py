@@ -223,6 +223,7 @@ def client_quit_typed(stage: Stage) -> None:
     """One after a talk; one whose first word it is."""
     after, at_once = partner(stage, "after a talk"), partner(stage, "at once")
     after.turn("第一句")
+    at_once.run.console.asks()  # both are there at the same time, however slowly one starts
     for talk, word in ((after, "Q"), (at_once, "q")):
         if talk.run.console.type(word):
             talk.hears(len(talk.requests) + 1)  # this comes only where the word is sent
@@ -240,8 +241,8 @@ def client_quit_words(stage: Stage) -> None:
 @case("client.blanks")
 def client_blanks(stage: Stage) -> None:
     talk = partner(stage, "a")
-    for line in ("  两边有空格  ", " Q", "q ", " "):
-        talk.turn(line)
+    for line, answer in (("  两边有空格  ", "  收到  "), (" Q", " Q"), ("q ", "q "), (" ", "收到")):
+        talk.turn(line, answer.encode())
     talk.run.console.asks()
 
 

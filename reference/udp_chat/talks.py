@@ -49,6 +49,10 @@ class Line:
         """The answer was printed. One that is no message (no UTF-8, too long) is none."""
         return is_message(answer) and answer.data.decode() in self.shown
 
+    def shows_stripped(self, answer: DatagramSent) -> bool:
+        """It was, but without the blanks around it."""
+        return is_message(answer) and answer.data.decode().strip() in self.shown
+
 
 def is_message(e: DatagramSent) -> bool:
     return e.size <= LIMIT and "\ufffd" not in e.data.decode("utf-8", "replace")
@@ -84,7 +88,7 @@ def talked(trace: Trace, run: str, count: int, table: Mapping[str, str], *, prin
     Symptoms: "gave-up" (an OSError in place of a line), "raised" (another exception), "not-asked" (for a line),
     "asks-on" (it asked for more instead of sending), "not-sent", "other" (bytes were sent), "stranger" (somebody else's
     word was printed), "stale" (an earlier answer was), "late" (printed when the next line had been typed), "bytes"
-    (printed as Python shows bytes), "not-printed".
+    (printed as Python shows bytes), "stripped" (printed without its blanks), "not-printed".
     """
     seen = lines(trace, run)
     for i in range(count):
@@ -114,7 +118,9 @@ def _wrong(line: Line | None, before: tuple[Line, ...], after: tuple[Line, ...],
         return "stale"
     if any(other.shows(a) for other in after for a in line.answers if a.size):
         return "late"
-    return "bytes" if BYTES.search(line.shown) else "not-printed"
+    if BYTES.search(line.shown):
+        return "bytes"
+    return "stripped" if any(line.shows_stripped(a) for a in line.answers) else "not-printed"
 
 
 def _due(line: Line | None, symptom: str) -> Text:
