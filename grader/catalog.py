@@ -26,6 +26,7 @@ import msgspec
 
 from grader.checks import Check, checks_of, mistakes_of
 from grader.errors import ExerciseError, UsageError
+from grader.likeness import form
 from grader.model import Limits, Mistake, Severity, say
 
 PACKAGE = Path(__file__).parent
@@ -109,6 +110,14 @@ class Exercise:
 
     def solution(self) -> Mapping[str, bytes]:
         return {m: _bytes(self.secret / "solution" / m) for m in self.meta.modules}
+
+    @cached_property
+    def form(self) -> str:
+        """Of the solution, see likeness.py; "" in a course that comes without solutions."""
+        try:
+            return form(self.solution())
+        except ExerciseError:
+            return ""
 
     def mutants(self) -> Mapping[str, tuple[Mapping[str, bytes], tuple[str, ...]]]:
         """name → (modules, ids of the checks that must kill it). A mutant is a file for the only or first module, or

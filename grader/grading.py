@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader import intake, refusal
 from grader.catalog import PACKAGE, Course, Exercise, translations
+from grader.likeness import form
 from grader.model import Mistake, Result, Severity, Snapshot, Text, Verdict, say
 from grader.report.language import Language
 from grader.report.record import ExerciseReport, SubmissionReport
@@ -77,7 +78,9 @@ def mistakes(exercise: Exercise) -> dict[str, Mistake]:
     return {m.code: m for m in refusal.MISTAKES} | dict(exercise.mistakes)
 
 
-def report(graded: Graded) -> ExerciseReport:
+def report(graded: Graded, modules: Mapping[str, bytes] | None = None) -> ExerciseReport:
+    """modules: the submission's, where its form is wanted."""
+    found = form(modules or {})
     return ExerciseReport(
         slug=graded.exercise.slug,
         title=titles(graded.exercise),
@@ -87,6 +90,8 @@ def report(graded: Graded) -> ExerciseReport:
         seconds=graded.seconds,
         mistakes=mistakes(graded.exercise),
         traces=graded.traces,
+        form=found,
+        as_solution=found == graded.exercise.form != "",
     )
 
 
@@ -117,7 +122,7 @@ def submission_report(
         python=info.python if info else "",
         started=started,
         seconds=sum(g.seconds for g in graded),
-        exercises=tuple(report(g) for g in graded),
+        exercises=tuple(report(g, snapshot.files.get(g.exercise.slug)) for g in graded),
         ignored=snapshot.ignored,
         refused=snapshot.refused,
     )

@@ -28,6 +28,7 @@ LAYERS = {
     "grader.errors": 0,
     "grader.checks": 1,
     "grader.codec": 1,
+    "grader.likeness": 1,
     "grader.wire": 1,
     "grader.analysis": 1,
     "grader.schedule": 1,

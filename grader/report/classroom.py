@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from grader.model import say
+from grader.model import Text, say
 from grader.report.layout import Line, pad, widest
 from grader.report.page import Page
 
-MOST = 5  # mistakes named
+MOST = 5  # of a kind are named
 
 Summary = Mapping[str, Any]
 
@@ -31,6 +31,15 @@ def classroom(summary: Summary, page: Page) -> Iterator[Line]:
     for m in summary["mistakes"][:MOST]:
         text = say("{n} × {mistake} in {slug}", n=m["students"], mistake=m["mistake"], slug=m["slug"])
         yield from page.paragraph(page.say(text), indent="  ")
+    for found in summary["alike"][:MOST]:
+        yield from page.paragraph(page.say(_alike(found)), indent="  ")
+
+
+def _alike(found: Summary) -> Text:
+    names = ", ".join(found["students"][:MOST]) + ", …" * (len(found["students"]) > MOST)
+    if found["solution"]:
+        return say("{slug}: {names}: the solution itself, but for names and comments", slug=found["slug"], names=names)
+    return say("{slug}: {names}: the same program, but for names and comments", slug=found["slug"], names=names)
 
 
 def _table(summary: Summary, page: Page) -> Iterator[Line]:

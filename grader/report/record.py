@@ -31,7 +31,8 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ExerciseReport:
-    """One exercise of one submission. max_points: without bonus. traces: by the name of the case."""
+    """One exercise of one submission. max_points: without bonus. traces: by the name of the case. form: of its modules,
+    see likeness.py; as_solution: it is that of the solution."""
 
     slug: str
     title: Mapping[str, str]
@@ -41,6 +42,8 @@ class ExerciseReport:
     seconds: float
     mistakes: Mapping[str, Mistake] = field(default_factory=dict)
     traces: Mapping[str, Trace] = field(default_factory=dict)
+    form: str = ""
+    as_solution: bool = False
 
     @property
     def points(self) -> float:
@@ -153,6 +156,7 @@ def summary(records: Iterable[Mapping[str, Any]]) -> Record:
         "students": [_student(r) for r in students],
         "exercises": _exercises(students),
         "mistakes": _mistakes(students),
+        "alike": _alike(students),
     }
 
 
@@ -198,19 +202,37 @@ def _mistakes(students: list[Mapping[str, Any]]) -> list[Record]:
     return [{"mistake": code, "slug": slug, "students": n} for (slug, code), n in ordered]
 
 
+def _alike(students: list[Mapping[str, Any]]) -> list[Record]:
+    """Whose programs are the same but for names, comments and layout, as each other's or as the solution."""
+    found: dict[tuple[str, str], list[str]] = {}
+    solutions = {(e["slug"], e["form"]) for r in students for e in r["exercises"] if e.get("as_solution")}
+    for slug, form, student in ((e["slug"], e.get("form"), r["student"]) for r in students for e in r["exercises"]):
+        if form:
+            found.setdefault((slug, form), []).append(student)
+    return [
+        {"slug": slug, "students": names, "solution": (slug, form) in solutions}
+        for (slug, form), names in sorted(found.items())
+        if len(names) > 1 or (slug, form) in solutions
+    ]
+
+
 def _checks_of(records: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """(slug, check) of every check of every exercise."""
     return ((e["slug"], c) for r in records for e in r["exercises"] for c in e["checks"])
 
 
 def _exercise(e: ExerciseReport, language: Language) -> Record:
-    return {
+    data: Record = {
         "slug": e.slug,
         "score": number(e.points),
         "max_score": number(e.max_points),
         "seed": e.seed,
-        "checks": [_check(e, r, language) for r in e.results],
     }
+    if e.form:
+        data["form"] = e.form
+    if e.as_solution:
+        data["as_solution"] = True
+    return {**data, "checks": [_check(e, r, language) for r in e.results]}
 
 
 def _check(e: ExerciseReport, r: Result, language: Language) -> Record:
@@ -245,6 +267,8 @@ def _exercise_from(data: Mapping[str, Any]) -> ExerciseReport:
         max_points=data["max_score"],
         seconds=0,
         traces={case: Trace(case, ()) for case in cases},
+        form=data.get("form", ""),
+        as_solution=data.get("as_solution", False),
     )
 
 

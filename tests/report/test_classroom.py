@@ -15,7 +15,9 @@ from tests.support.golden import golden
 def test_golden(lang: str) -> None:
     language = samples.language(lang)
     refused = replace(samples.alice(), student="陈小明", exercises=(), refused=say("the archive is encrypted"))
-    reports = [samples.alice(), replace(samples.alice(samples.done()), student="bob"), refused]
+    copied = replace(samples.done(), form="ab" * 32)
+    given = replace(samples.framing(), form="cd" * 32, as_solution=True)
+    reports = [samples.alice(given, copied), replace(samples.alice(copied), student="bob"), refused]
     page = Page(language)
     golden(f"text/classroom.{lang}.txt", plain(classroom(summary(record(r, language) for r in reports), page)))
 

@@ -183,6 +183,20 @@ def test_a_mistake_counts_once_per_student() -> None:
     assert made == {"single-recv": 2, "length-in-characters": 2, "not-attempted": 1}
 
 
+def test_programs_that_are_alike_are_named() -> None:
+    copied, own = (replace(samples.framing(), form=x * 64) for x in "ab")
+    given = replace(samples.done(), form="c" * 64, as_solution=True)
+    reports = {"alice": (copied, given), "bob": (copied, samples.done()), "carol": (own, samples.done())}
+    records = [record(replace(samples.alice(*done), student=name), ENGLISH) for name, done in reports.items()]
+    assert all(valid(r, "result") for r in records)
+    data = summary(records)
+    assert valid(data, "summary")
+    assert data["alike"] == [
+        {"slug": "framing", "students": ["alice", "bob"], "solution": False},
+        {"slug": "threaded_echo", "students": ["alice"], "solution": True},
+    ]
+
+
 def test_full_marks_are_marks() -> None:
     totals = classroom()["totals"]
     assert (totals["students"], totals["perfect"]) == (5, 1)
