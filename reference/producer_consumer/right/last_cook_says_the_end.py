@@ -1,5 +1,8 @@
-"""谁最后做完，谁负责告诉每个客人结束了。"""
-from multiprocessing import Manager, Process, Queue, Value
+"""谁最后做完，谁负责告诉每个客人结束了。
+
+队列在管理进程里：put 返回时东西已经在队列里，所以"结束"不会跑到别的厨师的菜前面去。
+"""
+from multiprocessing import Manager, Process, Value
 
 
 class Last:
@@ -36,9 +39,9 @@ def cook(q, name, food, n, cooking, guests):
 
 
 def run(producers, consumers, n):
-    q = Queue(maxsize=10)
     cooking = Value("i", len(producers))
     with Manager() as manager:
+        q = manager.Queue(10)
         plates = {c: manager.list() for c in consumers}
         everybody = [Process(target=cook, args=(q, p, f, n, cooking, len(consumers))) for p, f in producers.items()]
         everybody += [Process(target=consumer, args=(q, c, plates[c])) for c in consumers]
