@@ -404,8 +404,8 @@ class _Jam:
         if now - self._since < STUCK_AFTER or not queues[1]:  # what we sent is on its way to the program
             return False
         before, self._tasks, self._since = self._tasks, stage.watcher.tasks(), now
-        if asleep(before, self._tasks):
-            return True
+        if asleep(before, self._tasks):  # or it had to give way on its way to sleep, which the kernel can tell apart
+            return stage.all_wait() and asleep(self._tasks, stage.watcher.tasks())
         if stage.bystander:
             return self._turns.taken(now, self._read) >= TURNS
         return now - self._moved > STUCK_AT_LAST

@@ -119,6 +119,15 @@ def test_a_flood_ends_where_the_program_goes_round_and_reads_no_more(stage, trou
 
 
 @linux_only
+def test_a_flood_goes_on_while_one_that_looks_asleep_may_be_on_its_way(stage, monkeypatch):
+    conn, _ = served(stage, SLEEPS.replace("*clients", ""))
+    said, plain = [False, False], stage.all_wait
+    monkeypatch.setattr(stage, "all_wait", lambda: said.pop() if said else plain())
+    assert conn.flood(b"x" * (64 << 20)) > 0
+    assert not said
+
+
+@linux_only
 def test_a_flood_that_is_read_whole_is_over_then(stage, troupe):
     run, conn = callee(stage, "s = call()\nn = 0\nwhile data := s.recv(1024): n += len(data)\nreturned(n)")
     assert conn.flood(b"x" * MIB, wait=False) == MIB
