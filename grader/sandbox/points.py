@@ -222,6 +222,7 @@ class Follower:
         self.clock = 0.0
         self.children = self.threads = self.locks = 0
         self.local = Tasks()
+        self.one_at_a_time = _thread.allocate_lock()
         self.lines: list[weakref.ref[socket]] = []
         self.known: dict[CodeType, dict[int, int]] = {}
         self.before = {frame.f_code for frame in frames()}  # a new interpreter's own command among them
@@ -317,6 +318,7 @@ class Follower:
             if line is not None:
                 line.close()
         self.lines.clear()
+        self.one_at_a_time = _thread.allocate_lock()  # another thread of the parent's may have held it
         passed, self.local = self.local.passed, Tasks()
         self.local.passed = passed
         random.seed(f"{self.seed}/{self.me}")
@@ -328,18 +330,14 @@ class Follower:
         def started(thread: threading.Thread) -> None:
             self.threads += 1
             thread._task = self.name_of(f"t{self.threads}")  # type: ignore[attr-defined]  # its name for us
+            if not MONITOR:
+                thread._bootstrap_inner = self.traced(thread._bootstrap_inner)  # type: ignore[attr-defined]
             self.not_alone()
             start(thread)
 
         def begun(function: Callable[..., Any], *args: Any) -> int:
-            """threading hands on what traces, this does not."""
-
-            def traced(*args: Any, **named: Any) -> Any:
-                sys.settrace(self.called)
-                return function(*args, **named)
-
             self.not_alone()
-            return begin(function if MONITOR or not callable(function) else traced, *args)
+            return begin(function if MONITOR or not callable(function) else self.traced(function), *args)
 
         def wait_for(event: threading.Event, timeout: float | None = None) -> bool:
             """The server of a Manager looks every second whether it is to stop; as if it were told is as good."""
@@ -348,6 +346,16 @@ class Follower:
 
         threading.Thread.start, threading.Event.wait = started, wait_for  # type: ignore  # that is what is done here
         _thread.start_new_thread = begun
+
+    def traced(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """What a new thread does, followed. Python 3.11 fails where two threads ask for that at the same time."""
+
+        def begun(*args: Any, **named: Any) -> Any:
+            with self.one_at_a_time:
+                sys.settrace(self.called)
+            return function(*args, **named)
+
+        return begun
 
     def not_alone(self) -> None:
         self.alone = False
@@ -468,7 +476,6 @@ class Follower:
             m.register_callback(TOOL, m.events.INSTRUCTION, self.reached)
             m.set_events(TOOL, m.events.PY_START)
         else:
-            threading.settrace(self.called)
             sys.settrace(self.called)
 
     def listening(self) -> bool:

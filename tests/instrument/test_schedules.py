@@ -185,6 +185,30 @@ def test_threads_are_tasks_too(play):
     assert {e.task for e in trail if isinstance(e, Step)} == {"main", "t1", "t2", "t3"}
 
 
+def test_many_threads_are_all_followed(play):
+    trail = play(
+        """
+        from threading import Thread
+
+        begun = []
+
+        def begin(n):
+            begun.append(n)
+
+        def main(path):
+            ts = [Thread(target=begin, args=(n,)) for n in range(12)]
+            for t in ts: t.start()
+            for t in ts: t.join()
+            with open(path, "w") as f:
+                f.write(str(len(begun)))
+        """,
+        "RandomWalk('1')",
+    )
+    assert trail.ends() == ["ended"]
+    assert trail.left() == ["12"]
+    assert {s.task for s in trail if isinstance(s, Step)} == {"main", *(f"t{n}" for n in range(1, 13))}
+
+
 @pytest.mark.parametrize("method", ["spawn", "forkserver"])
 def test_new_interpreters_are_followed(play, method):
     program = COUNT.replace(
