@@ -142,8 +142,8 @@ def test_a_flood_that_is_read_whole_is_over_then(stage, troupe):
 @linux_only
 @pytest.mark.parametrize("moving", [True, False])
 def test_what_comes_bit_by_bit_has_time_for_each(stage, monkeypatch, moving):
-    monkeypatch.setattr(waiting, "DEADLINE", 0.4)
-    _, conn = callee(stage, "s = call()\nfor c in b'123': time.sleep(0.25); s.sendall(bytes([c]))\ns.recv(1)")
+    monkeypatch.setattr(waiting, "DEADLINE", 1.2)
+    _, conn = callee(stage, "s = call()\nfor c in b'123': time.sleep(0.5); s.sendall(bytes([c]))\ns.recv(1)")
     assert (
         stage.until(lambda: conn.look() or len(conn.data) == 3, "bytes", None, reading=[conn.sock], moving=moving)
         is moving
