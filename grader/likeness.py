@@ -36,6 +36,8 @@ def _words(source: bytes, names: dict[str, str]) -> Iterator[str]:
             continue
         if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
             yield names.setdefault(token.string, f"name {len(names)}")
+        elif token.type == tokenize.STRING and "f" in token.string.partition(token.string[-1])[0].lower():
+            yield "f-string"  # one token until Python 3.12, with all its names in it
         elif token.type not in LAYOUT:
             yield token.string
         elif not line_begins or token.type != tokenize.NEWLINE:

@@ -43,6 +43,11 @@ def test_another_program_has_another_form(other):
     assert form_of(other) not in (form_of(PROGRAM), "")
 
 
+def test_names_in_formatted_strings_are_names():
+    one, other = (PROGRAM + f"    print(f'{{{name}}}')\n" for name in ("total", "summe"))
+    assert form_of(one) == form_of(other.replace("total", "summe")) != ""
+
+
 def test_names_are_counted_over_all_modules():
     assert form({"a.py": PROGRAM.encode(), "b.py": b"work(1)\n"}) != form({"a.py": PROGRAM.encode(), "b.py": b"x(1)\n"})
 

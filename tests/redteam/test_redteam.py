@@ -181,6 +181,12 @@ def test_the_honest_are_graded_as_if_they_were_alone(graded: Path) -> None:
         assert {c["verdict"] for c in exercise["checks"]} == {"pass"}, slug
 
 
+def test_who_has_copied_is_named_to_the_instructor(graded: Path) -> None:
+    alike = json.loads((graded / "summary.json").read_text("utf-8"))["alike"]
+    (found,) = (f for f in alike if "f_copies_the_answer" in f["students"])
+    assert (found["slug"], found["solution"]) == ("framing", True)
+
+
 def test_no_secret_of_this_machine_is_told(graded: Path) -> None:
     told = [p for p in graded.parent.rglob("*") if p.is_file() and CANARY.encode() in p.read_bytes()]
     assert told == []
