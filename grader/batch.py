@@ -14,6 +14,7 @@ Rule 4: apart from times, a student's record depends on the submission, the cour
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
@@ -30,7 +31,8 @@ from grader.journal import Journal
 from grader.model import Snapshot, Text, Trace, Verdict, say
 from grader.pods import Pods
 from grader.report.language import Language
-from grader.report.record import Record, SubmissionReport, record, summary
+from grader.report.record import Record, SubmissionReport, record
+from grader.report.summary import changes, summary
 from grader.run import Graded, grade
 from grader.sandbox.base import Sandbox
 
@@ -77,6 +79,7 @@ class Student:
     graded: dict[str, Graded] = field(default_factory=dict)
     unsettled: set[str] = field(default_factory=set)  # slugs that are to be tried again
     started: str = ""
+    earlier: Record | None = None  # what an earlier batch had said; None until it is asked for
     _taken: Snapshot | None = None
     _taking: threading.Lock = field(default_factory=threading.Lock)
 
@@ -124,6 +127,14 @@ class Folder:
 
     def keep(self, data: Record) -> None:
         store.write_json(self.root / "results" / f"{data['student']}.json", data)
+
+    def kept(self, student: str) -> Record:
+        """The record of an earlier batch; an empty one where there is none that can be read."""
+        try:
+            data = json.loads((self.root / "results" / f"{student}.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return data if isinstance(data, dict) else {}
 
     def keep_summary(self, data: Record) -> None:
         store.write_json(self.root / "summary.json", data)
@@ -240,6 +251,9 @@ class Batch:
 
     def _record(self, student: Student) -> Record:
         data = record(student.report(self._exercises, self._pods.isolation), self._language)
+        student.earlier = self._folder.kept(student.name) if student.earlier is None else student.earlier
+        if changed := changes(student.earlier, data):
+            data["changed"] = changed
         self._folder.keep(data)
         self._written[student.name] = _slim(data)
         if not student.unsettled:
@@ -268,5 +282,5 @@ def _slim(data: Record) -> Record:
         {**e, "checks": [{k: c[k] for k in ("id", "verdict", "mistake")} for c in e["checks"]]}
         for e in data["exercises"]
     ]
-    kept = ("student", "isolation", "score", "max_score", "refused")
+    kept = ("student", "isolation", "score", "max_score", "refused", "changed")
     return {k: data[k] for k in kept if k in data} | {"exercises": exercises}

@@ -173,6 +173,20 @@ def test_a_record_depends_on_the_submission_and_not_on_the_class(klass: Class, c
     assert one == two
 
 
+def test_a_verdict_that_changes_is_told(klass: Class) -> None:
+    klass.batch(FakeGrade()).run()
+    earlier = klass.records()["bob"]
+    (first, *_), *_ = (e["checks"] for e in earlier["exercises"])
+    first["verdict"] = "fail"
+    klass.folder.keep(earlier)
+    klass.folder.keep({"student": "carol"})
+    outcome = klass.batch(FakeGrade()).run()
+    assert klass.records()["bob"]["changed"] == [{"check": first["id"], "was": "fail"}]
+    assert outcome.summary["changed"] == [{"student": "bob", "check": first["id"], "was": "fail"}]
+    assert not list(violations("result", klass.records()["bob"], "bob"))
+    assert not list(violations("summary", outcome.summary, "summary"))
+
+
 # --- trouble -------------------------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""What `grader batch` prints at its end: a class on one screen, from the dict that `record.summary` makes. Layer 3."""
+"""What `grader batch` prints at its end: a class on one screen, from the dict that `summary.summary` makes. Layer 3."""
 
 from __future__ import annotations
 
@@ -31,8 +31,16 @@ def classroom(summary: Summary, page: Page) -> Iterator[Line]:
     for m in summary["mistakes"][:MOST]:
         text = say("{n} × {mistake} in {slug}", n=m["students"], mistake=m["mistake"], slug=m["slug"])
         yield from page.paragraph(page.say(text), indent="  ")
+    for changed in summary["changed"][:MOST]:
+        yield from page.paragraph(page.say(_changed(changed)), indent="  ")
     for found in summary["alike"][:MOST]:
         yield from page.paragraph(page.say(_alike(found)), indent="  ")
+
+
+def _changed(changed: Summary) -> Text:
+    if changed["was"] == "pass":
+        return say("{student}: {check} fails now, and had passed", student=changed["student"], check=changed["check"])
+    return say("{student}: {check} passes now, and had failed", student=changed["student"], check=changed["check"])
 
 
 def _alike(found: Summary) -> Text:

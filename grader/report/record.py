@@ -1,4 +1,4 @@
-"""The record of one submission, and the summary of a class: plain dicts with the keys of schema/result.json. Layer 3.
+"""The record of one submission: a plain dict with the keys of schema/result.json. Layer 3.
 
 Every other format is a function of this record. Rule 1: the same results give the same bytes: a fixed order of keys,
 rounded numbers, nothing that depends on when it is written. Rule 2: texts in it are said in one language and already
@@ -9,10 +9,8 @@ same record; that is what judging again builds on.
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from statistics import fmean, median
 from typing import Any
 
 from grader import __version__
@@ -115,7 +113,7 @@ def record(report: SubmissionReport, language: Language) -> Record:
 
 
 def to_json(data: Record) -> str:
-    """Stable byte for byte; for a record and for a summary."""
+    """Stable byte for byte; for a record and for a summary (see summary.py)."""
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
@@ -136,89 +134,6 @@ def report_from(data: Mapping[str, Any]) -> SubmissionReport:
         ignored=tuple(data.get("ignored", ())),
         refused=_text(data.get("refused")),
     )
-
-
-def summary(records: Iterable[Mapping[str, Any]]) -> Record:
-    """A class as one dict by schema/summary.json, from the records of its submissions; students by their ids."""
-    students = sorted(records, key=lambda r: str(r["student"]))
-    scores = [r["score"] for r in students]
-    verdicts = Counter(c["verdict"] for _, c in _checks_of(students))
-    return {
-        "schema": SCHEMA,
-        "grader": __version__,
-        "totals": {
-            "students": len(students),
-            "perfect": sum(r["score"] >= r["max_score"] > 0 for r in students),
-            "mean": number(fmean(scores)) if scores else 0,
-            "median": number(median(scores)) if scores else 0,
-            **{v.value: verdicts[v.value] for v in Verdict},
-        },
-        "students": [_student(r) for r in students],
-        "exercises": _exercises(students),
-        "mistakes": _mistakes(students),
-        "alike": _alike(students),
-    }
-
-
-def _student(r: Mapping[str, Any]) -> Record:
-    return {
-        "student": r["student"],
-        "isolation": r["isolation"],
-        "score": r["score"],
-        "max_score": r["max_score"],
-        "undecided": sum(c["verdict"] == Verdict.UNDECIDED for _, c in _checks_of([r])),
-        "refused": "refused" in r,
-        "exercises": {e["slug"]: e["score"] for e in r["exercises"]},
-    }
-
-
-def _exercises(students: list[Mapping[str, Any]]) -> list[Record]:
-    """Per exercise, in the order in which the records have them: mean score, and per check how it ended how often."""
-    graded: dict[str, list[Mapping[str, Any]]] = {}
-    for e in (e for r in students for e in r["exercises"]):
-        graded.setdefault(e["slug"], []).append(e)
-    return [
-        {
-            "slug": slug,
-            "max_score": max(e["max_score"] for e in reports),
-            "students": len(reports),
-            "mean": number(fmean(e["score"] for e in reports)),
-            "checks": _ended([c for e in reports for c in e["checks"]]),
-        }
-        for slug, reports in graded.items()
-    ]
-
-
-def _ended(checks: list[Mapping[str, Any]]) -> list[Record]:
-    count = Counter((c["id"], c["verdict"]) for c in checks)
-    return [{"id": i, **{v.value: count[i, v.value] for v in Verdict}} for i in dict.fromkeys(c["id"] for c in checks)]
-
-
-def _mistakes(students: list[Mapping[str, Any]]) -> list[Record]:
-    """How many students made which mistake in which exercise, the commonest first."""
-    made = {(r["student"], slug, c["mistake"]) for r in students for slug, c in _checks_of([r]) if c["mistake"]}
-    count = Counter((slug, code) for _, slug, code in made)
-    ordered = sorted(count.items(), key=lambda item: (-item[1], item[0]))
-    return [{"mistake": code, "slug": slug, "students": n} for (slug, code), n in ordered]
-
-
-def _alike(students: list[Mapping[str, Any]]) -> list[Record]:
-    """Whose programs are the same but for names, comments and layout, as each other's or as the solution."""
-    found: dict[tuple[str, str], list[str]] = {}
-    solutions = {(e["slug"], e["form"]) for r in students for e in r["exercises"] if e.get("as_solution")}
-    for slug, form, student in ((e["slug"], e.get("form"), r["student"]) for r in students for e in r["exercises"]):
-        if form:
-            found.setdefault((slug, form), []).append(student)
-    return [
-        {"slug": slug, "students": names, "solution": (slug, form) in solutions}
-        for (slug, form), names in sorted(found.items())
-        if len(names) > 1 or (slug, form) in solutions
-    ]
-
-
-def _checks_of(records: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """(slug, check) of every check of every exercise."""
-    return ((e["slug"], c) for r in records for e in r["exercises"] for c in e["checks"])
 
 
 def _exercise(e: ExerciseReport, language: Language) -> Record:

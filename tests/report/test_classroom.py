@@ -6,7 +6,8 @@ from rich.cells import cell_len
 from grader.model import say
 from grader.report.classroom import classroom
 from grader.report.page import Page, plain
-from grader.report.record import record, summary
+from grader.report.record import record
+from grader.report.summary import summary
 from tests.support import samples
 from tests.support.golden import golden
 
@@ -18,8 +19,11 @@ def test_golden(lang: str) -> None:
     copied = replace(samples.done(), form="ab" * 32)
     given = replace(samples.framing(), form="cd" * 32, as_solution=True)
     reports = [samples.alice(given, copied), replace(samples.alice(copied), student="bob"), refused]
-    page = Page(language)
-    golden(f"text/classroom.{lang}.txt", plain(classroom(summary(record(r, language) for r in reports), page)))
+    records = [record(r, language) for r in reports]
+    records[0]["changed"] = [
+        {"check": f"framing.recv.{c}", "was": was} for c, was in (("one", "pass"), ("two", "fail"))
+    ]
+    golden(f"text/classroom.{lang}.txt", plain(classroom(summary(records), Page(language))))
 
 
 def test_columns_that_do_not_fit_are_left_out() -> None:

@@ -10,7 +10,8 @@ from grader import codec, model
 from grader.judge import RETRY
 from grader.model import Event, Severity, Text, Trace, Value, Verdict, say
 from grader.report.language import Language
-from grader.report.record import Record, number, record, report_from, summary, to_json, trace_name
+from grader.report.record import Record, number, record, report_from, to_json, trace_name
+from grader.report.summary import changes, summary
 from tests.support import samples
 from tests.support.golden import golden
 
@@ -195,6 +196,24 @@ def test_programs_that_are_alike_are_named() -> None:
         {"slug": "framing", "students": ["alice", "bob"], "solution": False},
         {"slug": "threaded_echo", "students": ["alice"], "solution": True},
     ]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ("pass", "fail", True),
+        ("fail", "pass", True),
+        ("fail", "fail", False),
+        ("undecided", "fail", False),
+        ("pass", "blocked", False),
+    ],
+)
+def test_a_change_is_one_between_pass_and_fail(was: str, now: str, told: bool) -> None:
+    name = "framing.recv.header-split"
+    before, after = (changed(record(samples.alice(), ENGLISH), verdict=v) for v in (was, now))
+    assert changes(before, after) == [{"check": name, "was": was}] * told
+    assert changes({**before, "submission_sha256": "00" * 32}, after) == []
+    assert changes({}, after) == []
 
 
 def test_full_marks_are_marks() -> None:
