@@ -180,6 +180,7 @@ def client_turns(stage: Stage) -> None:
     talk = partner(stage, "a")
     if not talk.turn("你好，服务器"):
         talk.tell_if_it_asks()
+    noticed(stage)  # by now a program that prints in a thread of its own has printed
     talk.slow_turn("second line")
     talk.turn("第三行 😀")
     talk.run.console.asks()
