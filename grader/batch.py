@@ -8,7 +8,8 @@ Rule 1: nobody's failure stops anybody else. What could not be graded is UNDECID
 Rule 2: a machine that fails again and again is not asked further. What had not begun is tried in the second round; if
     that fails likewise, it stays UNDECIDED, and `Outcome.trouble` says why.
 Rule 3: on the way out, whichever it is, every pod is closed: those in use, those warm, those just being made.
-Rule 4: apart from times, a student's record depends on the submission, the course and the seed; not on the class.
+Rule 4: apart from times, a student's record depends on the submission, the course and the seed; not on the class. Where
+    an earlier record of the same submission lies in the folder, it also tells which verdicts have changed since.
 """
 
 from __future__ import annotations
