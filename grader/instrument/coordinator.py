@@ -29,7 +29,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grader.instrument.reading import children, slurp, threads_of
-from grader.instrument.rest import Marks, Threads, resting, sleeps
+from grader.instrument.rest import Mark, Marks, Threads, resting, sleeps
 from grader.instrument.stage import Run, Stage
 from grader.model import Did, Frame, Scheduled, Standing, Step
 from grader.schedule.segments import Schedule, schedule_of, written
@@ -103,7 +103,7 @@ class Coordinator:
         self._processes: dict[int, Process] = {}
         self._pending: set[str] = set()  # children announced and not yet here
         self._marks: Marks = {}
-        self._slept = -1  # how often the one who goes on had gone to sleep before; -1 where that is not known
+        self._granted: Mark | None = None  # of the one who goes on, as it waited for that
         self._grants: list[str] = []
         self._seen: list[str] = []  # tasks, in the order in which they came
         self._happened = 0  # grows with all that anybody does but look in vain
@@ -211,8 +211,7 @@ class Coordinator:
         self._grants.append(choice)
         task.polled = self._happened if task.kind == "W" else -1
         task.kind = ""
-        found = self._threads.look(task.pid, [task.pid])
-        self._slept = sleeps(found[task.pid, task.pid]) if found and is_process(task.name) else -1
+        self._granted = self._threads.mark(task.pid, task.pid) if is_process(task.name) else None
         with contextlib.suppress(OSError):
             task.line.send(b"%r" % self._clock)
 
@@ -252,7 +251,7 @@ class Coordinator:
         """The one who goes on has not gone to sleep since: one that has to give way while it falls asleep looks so."""
         going = self._tasks.get(task_of(self._grants[-1])) if self._grants else None
         mark = marks.get((going.pid, going.pid)) if going and not going.kind else None
-        return mark is not None and sleeps(mark) <= self._slept
+        return mark is not None and self._granted is not None and sleeps(mark) <= sleeps(self._granted)
 
     def _asleep(self, marks: Marks) -> bool:
         """Whoever is not held has left the processor, by the agent's word, and nothing has moved meanwhile."""

@@ -27,12 +27,12 @@ class Threads:
         """The marks of these threads; those that are gone, and a process that waits for its parent, are left out."""
         found: Marks = {}
         for tid in tids:
-            mark = self._mark(pid, tid)
+            mark = self.mark(pid, tid)
             if mark and mark[0] != b"Z":
                 found[pid, tid] = mark
         return found
 
-    def _mark(self, pid: int, tid: int) -> Mark | None:
+    def mark(self, pid: int, tid: int) -> Mark | None:
         try:
             fd = self._open.get((pid, tid))
             if fd is None:

@@ -490,7 +490,8 @@ class Follower:
             return True
         if name.startswith("<"):  # made by exec or eval, perhaps by a namedtuple
             return not name.startswith("<frozen") and code.co_names[:1] != ("_tuple_new",) and code not in self.before
-        return any(code.co_name == function and module in name for module, function in FOLLOWED)
+        followed = any(code.co_name == function and module in name for module, function in FOLLOWED)
+        return followed and "open" in code.co_names  # some only hand on to the one that does it
 
     def points_of(self, code: CodeType, names: dict[str, Any]) -> dict[int, int]:
         if code not in self.known:
