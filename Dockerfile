@@ -5,6 +5,6 @@ FROM ${BASE_IMAGE}
 RUN command -v strace || (apt-get update \
     && apt-get install -y --no-install-recommends strace \
     && rm -rf /var/lib/apt/lists/*)
-COPY grader/sandbox/agent.py grader/sandbox/recorder.py /opt/grader/
+COPY grader/sandbox/agent/*.py /opt/grader/agent/
 # The agent runs under a uid of its own; a checkout made under a strict umask must not lock it out.
 RUN chmod -R a=rX /opt/grader

@@ -65,12 +65,13 @@ EFFECTS = {
 ACTS = {"open", "print", "input", "exec", "eval", "breakpoint", "__import__"}
 STRANGERS = ("grader.instrument", "grader.sandbox")  # these two do not know each other: run.py joins them
 
+AGENT = "grader.sandbox.agent"  # a package that does not know its own name: its parts import each other relatively
+
 LONG = 300  # lines
 LONGER = {
     "model.py": "one record after the other; each is short, and all are looked up here",
     "instrument/connection.py": "one end of a conversation: beginning, sending, receiving, ending",
     "instrument/stage.py": "what a script may ask for, in one place",
-    "sandbox/agent.py": "one file by nature: it is sent as such",
     "sandbox/points.py": "one file by nature: it is handed over as a text",
     "instrument/coordinator.py": "one run from its first word to its last, and nothing else",
 }
@@ -122,9 +123,11 @@ def imports_of(importer: str, tree: ast.AST, lazy: bool = False, typing: bool = 
         if isinstance(node, ast.Import):
             yield from (Import(importer, alias.name, lazy, typing) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{importer}: imports are absolute"
-            assert node.module
-            yield from (Import(importer, whole(node.module, a.name), lazy, typing) for a in node.names)
+            origin = node.module or ""
+            if node.level:
+                assert node.level == 1 and importer.startswith(f"{AGENT}."), f"{importer}: imports are absolute"
+                origin = f"{AGENT}.{origin}".rstrip(".")
+            yield from (Import(importer, whole(origin, a.name), lazy, typing) for a in node.names)
         else:
             within = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
             types = isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
@@ -197,11 +200,21 @@ def test_the_instruments_program_needs_only_itself_and_the_standard_library():
             assert i.imported in inside or i.imported.split(".")[0] in allowed, i
 
 
-@pytest.mark.parametrize("name", ["grader.sandbox.agent", "grader.sandbox.points"])
-def test_what_runs_beside_the_students_code_imports_nothing_of_ours(name):
-    mine = {i.imported.split(".")[0] for i in imports() if i.importer == name}
-    assert mine
-    assert mine <= sys.stdlib_module_names
+def test_what_runs_beside_the_students_code_imports_nothing_of_ours():
+    beside = [name for name in modules() if f"{name}.".startswith((f"{AGENT}.", "grader.sandbox.points."))]
+    assert len(beside) > 10
+    for i in imports():
+        if i.importer in beside:
+            assert f"{i.imported}.".startswith(f"{AGENT}.") or i.imported.split(".")[0] in sys.stdlib_module_names, i
+
+
+def test_no_part_of_the_agent_calls_its_package_by_a_name():
+    """Which is another one in a pod: see the package's __main__.py."""
+    for name in modules():
+        if name.startswith(AGENT):
+            tree = ast.parse(modules()[name].read_text("utf-8"))
+            froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+            assert [n.module for n in froms if n.level == 0 and (n.module or "").startswith("grader")] == []
 
 
 # --- purity ----------------------------------------------------------------------------------------------------------

@@ -228,7 +228,7 @@ class Stage:
         tty: its standard input and output are a terminal; see Run.console. more: files (name → text; the run finds
         them and nothing else in its folder), keep (names of files wanted when it has ended: `Run.kept`), schedule (see
         coordinator.py), pause (so many seconds each of its processes is stopped when it has opened a file), record
-        (True: the life of its processes becomes part of the trace, from Forked to Recorded; see sandbox/recorder.py).
+        (True: the life of its processes becomes part of the trace, from Forked to Recorded; see sandbox/agent).
         """
         run = Run(self, name or str(len(self._runs) + 1), entry)
         self._runs[run.name] = run

@@ -27,6 +27,9 @@ BOOT = (
     "from grader.instrument.main import main;main()"
 )
 
+# The agent: a folder of parts, started by the path of its __main__.py.
+AGENT = Path(__file__).with_name("agent")
+
 # What the agent puts into a run that is to be scheduled; it is handed over with the student's files.
 POINTS = Path(__file__).with_name("points.py")
 

@@ -28,15 +28,15 @@ from typing import Any
 
 from grader.errors import MachineError
 from grader.model import Limits, say
+from grader.sandbox.agent.digest import digest_of
 from grader.sandbox.attached import Line
-from grader.sandbox.base import PodInfo, Source
+from grader.sandbox.base import AGENT, PodInfo, Source
 from grader.sandbox.engine import PATIENCE, Engine
 from grader.sandbox.hardening import instrument_config, student_config
 from grader.sandbox.owner import OWNER, POD, owner, sweep
 
 IMAGE = os.environ.get("GRADER_IMAGE", "grader-sandbox")  # several checkouts may share one engine
-AGENT, RECORDER = (Path(__file__).with_name(name) for name in ("agent.py", "recorder.py"))
-AGENT_COMMAND = ("python3", "-I", "-B", "/opt/grader/agent.py")
+AGENT_COMMAND = ("python3", "-I", "-B", "/opt/grader/agent/__main__.py")
 BUNDLE_PATH = "/tmp/instrument.zip"
 # So long an ended program's stream may take to end as well.
 SETTLING = 2.0
@@ -44,7 +44,7 @@ SETTLING = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What every pod of a sandbox is made from. image: an id. digest: of the agent's sources, as its hello must say."""
+    """What every pod of a sandbox is made from. image: an id. digest: of the agent's parts, as its hello must say."""
 
     bundle: bytes
     image: str
@@ -141,8 +141,8 @@ class DockerSandbox:
     """See base.Sandbox. Raises MachineError where there is no engine or no image.
 
     bundle: the instrument's program as a zip. image: name or id. workers: how many pods are made at a time (as many as
-    there are processors). command, agent: how the image starts the agent, and the source that it should be. base_url,
-    patience: see Engine.
+    there are processors). command, agent: how the image starts the agent, and the folder of the parts that it should
+    have. base_url, patience: see Engine.
     """
 
     isolation = "docker"
@@ -154,7 +154,7 @@ class DockerSandbox:
         *,
         workers: int | None = None,
         command: Sequence[str] = AGENT_COMMAND,
-        agent: bytes | None = None,
+        agent: Path = AGENT,
         base_url: str | None = None,
         patience: float = PATIENCE,
     ) -> None:
@@ -170,7 +170,7 @@ class DockerSandbox:
             bundle,
             image_id,
             command,
-            hashlib.sha256(AGENT.read_bytes() + RECORDER.read_bytes() if agent is None else agent).hexdigest(),
+            digest_of(agent),
             {POD: "pod", OWNER: owner(), f"{POD}.sandbox": self.name},
             patience,
         )

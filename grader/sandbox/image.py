@@ -23,12 +23,13 @@ import click
 
 from grader.errors import MachineError
 from grader.model import say
-from grader.sandbox.docker import AGENT, IMAGE, RECORDER
+from grader.sandbox.base import AGENT
+from grader.sandbox.docker import IMAGE
 from grader.sandbox.engine import Engine
 
 BASE = "python:3.13-slim"
 SUITE = "trixie"  # the Debian whose python3 is 3.13
-AGENT_PLACE, RECORDER_PLACE = "grader/sandbox/agent.py", "grader/sandbox/recorder.py"
+AGENT_PLACE = "grader/sandbox/agent"
 BUILD_PATIENCE = 600.0
 DEBOOTSTRAP_PATIENCE = 1800.0
 
@@ -41,7 +42,8 @@ def build(progress: Progress, name: str = IMAGE, base: str = BASE, agent: Path =
         provide_base(progress, engine, base)
         progress(f"building {name} on {base}")
         options = {"tag": name, "buildargs": {"BASE_IMAGE": base}, "rm": True, "forcerm": True, "decode": True}
-        files = {AGENT_PLACE: agent, RECORDER_PLACE: RECORDER, "Dockerfile": dockerfile()}
+        files = {f"{AGENT_PLACE}/{path.name}": path for path in sorted(agent.glob("*.py"))}
+        files |= {"Dockerfile": dockerfile()}
         context = build_context({name: path.read_bytes() for name, path in files.items()})
         with engine.calls():
             follow(progress, engine.api.build(fileobj=context, custom_context=True, **options))

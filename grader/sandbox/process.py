@@ -23,10 +23,10 @@ from typing import Any
 
 from grader.errors import MachineError
 from grader.model import Limits, say
-from grader.sandbox.base import BOOT, LINE_CAP, Pod, PodInfo, Source
+from grader.sandbox.agent.digest import digest_of
+from grader.sandbox.base import AGENT, BOOT, LINE_CAP, Pod, PodInfo, Source
 from grader.sandbox.owner import started
 
-AGENT = Path(__file__).with_name("agent.py")
 PATIENCE = 20.0
 MARK = "GRADER_POD"  # in the environment of all that belongs to a pod
 
@@ -43,7 +43,7 @@ class ProcessPod:
             work.mkdir()
             scratch.mkdir()
             self._start("instrument", "-S", "-c", BOOT)
-            self._start("agent", str(AGENT), str(work), str(scratch), TMPDIR=str(scratch))
+            self._start("agent", str(AGENT / "__main__.py"), str(work), str(scratch), TMPDIR=str(scratch))
             self._write("instrument", f"{len(bundle)} {self._folder / 'instrument.zip'}\n".encode() + bundle)
             hello = self._hello()
         except BaseException:
@@ -122,7 +122,7 @@ class ProcessSandbox:
         self._bundle = bundle
         _sweep()
         try:
-            programs = hashlib.sha256(bundle + AGENT.read_bytes()).hexdigest()
+            programs = hashlib.sha256(bundle + digest_of(AGENT).encode()).hexdigest()
         except OSError as e:
             raise _unstarted(str(e)) from e
         self.made_of = f"process {sys.version} {programs}"

@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-AGENT = Path(__file__).parents[2] / "grader" / "sandbox" / "agent.py"
+AGENT = Path(__file__).parents[2] / "grader" / "sandbox" / "agent" / "__main__.py"
 CHILDREN, KINDS = 300, 7
 WIDTHS, MILLISECONDS = (1, 48), (0, 1)
 PROGRAM = """

@@ -18,7 +18,7 @@ import pytest
 from grader.instrument.procfs import Watcher
 from grader.instrument.stage import Run, Stage
 from grader.model import Asked, Event, Exited, InputEnded, Printed, Quiet, Shown, Typed, Unproven
-from grader.sandbox import agent
+from grader.sandbox.base import AGENT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -27,7 +27,7 @@ class Line:
     """The stage's link to a real agent."""
 
     def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-I", "-B", agent.__file__, str(folder)]
+        command = [sys.executable, "-I", "-B", AGENT / "__main__.py", str(folder)]
         self._agent = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         self._rest = b""
         self.stage: Stage | None = None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -39,12 +38,10 @@ def engine() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def image(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> str:
+def image(engine: Engine) -> str:
     """The name of an image with the obedient agent in the agent's place."""
-    agent: Path = tmp_path_factory.mktemp("image") / "agent.py"
-    agent.write_bytes(OBEDIENT_AGENT)
     try:
-        build(lambda _: None, TEST_IMAGE, agent=agent)
+        build(lambda _: None, TEST_IMAGE, agent=OBEDIENT_AGENT)
     except MachineError as e:
         missing(e)
     return TEST_IMAGE

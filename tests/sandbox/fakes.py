@@ -26,18 +26,7 @@ def main():
     for line in sys.stdin:
         print(line, end="", flush=True)
 """
-OBEDIENT_AGENT = b"""
-import contextlib, hashlib, io, json, os, sys
-digest = hashlib.sha256(open(__file__, "rb").read()).hexdigest()
-print(json.dumps({"op": "hello", "pid": os.getpid(), "digest": digest, "python": sys.version.split()[0]}), flush=True)
-for line in sys.stdin:
-    with contextlib.redirect_stdout(io.StringIO()) as said:
-        try:
-            exec(json.loads(line), {})
-        except Exception as e:
-            print(type(e).__name__, getattr(e, "errno", e))
-    print(json.dumps(said.getvalue().strip()), flush=True)
-"""
+OBEDIENT_AGENT = Path(__file__).with_name("obedient")
 
 
 def bundle(main: str = ECHO) -> bytes:

@@ -24,7 +24,9 @@ from typing import Any
 
 import pytest
 
-from grader.sandbox import agent
+from grader.sandbox.agent.files import HASHED, LISTED
+from grader.sandbox.agent.student import describe
+from grader.sandbox.base import AGENT
 
 PYTHON = os.environ.get("GRADER_TEST_PYTHON", sys.executable)
 PATIENCE = 20.0  # seconds; only ever reached on failure
@@ -38,7 +40,10 @@ class Owner:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.process = subprocess.Popen(
-            [PYTHON, "-I", "-B", agent.__file__, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+            [PYTHON, "-I", "-B", AGENT / "__main__.py", folder],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
         )
         self.said: list[dict[str, Any]] = []
         self._inbox: SimpleQueue[bytes] = SimpleQueue()
@@ -139,8 +144,8 @@ def ops(messages: list[dict[str, Any]]) -> list[str]:
 def test_it_greets_with_its_pid_its_digest_and_its_python(owner):
     (hello,) = owner.said
     assert hello["pid"] == owner.process.pid
-    sources = Path(agent.__file__).read_bytes() + Path(agent.__file__).with_name("recorder.py").read_bytes()
-    assert hello["digest"] == hashlib.sha256(sources).hexdigest()
+    sources = (path.name.encode() + path.read_bytes() for path in sorted(AGENT.glob("*.py")))
+    assert hello["digest"] == hashlib.sha256(b"".join(sources)).hexdigest()
     assert re.fullmatch(r"3\.\d+\.\d+", hello["python"])
 
 
@@ -149,7 +154,7 @@ def test_a_call_and_its_value(owner):
     imported, called, returned, exited = owner.play(args=["x", "y"])
     assert imported == {"op": "imported", "run": "a"}
     assert (called["call"], called["name"], [a["shown"] for a in called["args"]]) == (0, "f", ["'x'", "'y'"])
-    assert (returned["call"], returned["value"]) == (0, agent.describe(["xy", None, "é"]))
+    assert (returned["call"], returned["value"]) == (0, describe(["xy", None, "é"]))
     assert exited == {"op": "exited", "run": "a", "code": 0, "signal": None}
 
 
@@ -195,7 +200,7 @@ def test_an_exception_with_its_bases_its_message_and_the_students_frames(owner):
         re.DOTALL,
     )
     assert "\n\n" not in printed["text"]
-    assert "agent.py" not in printed["text"]
+    assert str(AGENT) not in printed["text"]
 
 
 @pytest.mark.parametrize(
@@ -262,6 +267,34 @@ def test_a_value_that_cannot_be_described_does_not_end_the_run(owner):
     owner.load("def f():\n  x = []\n  for _ in range(5000): x = [x]\n  return x")
     *_, returned, exited = owner.play()
     assert (returned["op"], returned["value"]["kind"], exited["code"]) == ("returned", "list", 0)
+
+
+# --- the parts -------------------------------------------------------------------------------------------------------
+
+
+@linux_only
+@pytest.mark.parametrize("record", [False, True])
+def test_nothing_of_ours_has_a_name_or_a_place_where_the_students_code_runs(owner, record):
+    owner.load(
+        """
+        import sys
+        def f(ours):
+            files = [str(getattr(module, "__file__", "")) for module in list(sys.modules.values())]
+            return [path for path in [*sys.path, *files] if path.startswith(ours)]
+        """
+    )
+    owner.play(args=[str(AGENT)], record=record)
+    assert [m["value"]["shown"] for m in owner.of("returned")] == ["[]"]
+
+
+def test_the_students_modules_may_have_the_names_of_all_parts(owner):
+    parts = [path.name for path in AGENT.glob("*.py") if not path.name.startswith("__")]
+    files = dict.fromkeys(parts, b"whose = 'mine'")
+    files["m.py"] = b"import importlib\ndef f(names): return {importlib.import_module(n).whose for n in names}"
+    owner.tell("load", files={name: base64.b64encode(source).decode() for name, source in files.items()})
+    names = [name.removesuffix(".py") for name in parts]
+    owner.play(args=[names])
+    assert [m["value"]["shown"] for m in owner.of("returned")] == ["{'mine'}"]
 
 
 # --- output ----------------------------------------------------------------------------------------------------------
@@ -536,12 +569,12 @@ def test_files_are_told_apart_and_links_are_not_followed(owner, tmp_path):
 def test_a_list_of_files_has_an_end_and_so_has_what_is_read_for_it(owner):
     owner.load("")
     (owner.folder / "0 huge").touch()
-    os.truncate(owner.folder / "0 huge", agent.HASHED + 1)
-    for i in range(agent.LISTED + 5):
+    os.truncate(owner.folder / "0 huge", HASHED + 1)
+    for i in range(LISTED + 5):
         (owner.folder / f"{i} small").touch()
     owner.tell("files", n=1)
     answer = owner.hear("files", n=1)
-    assert (len(answer["files"]), answer["whole"]) == (agent.LISTED, False)
+    assert (len(answer["files"]), answer["whole"]) == (LISTED, False)
     assert [f["path"] for f in answer["files"] if "digest" not in f] == ["0 huge"]
 
 

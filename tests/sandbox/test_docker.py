@@ -13,6 +13,7 @@ import pytest
 
 from grader.errors import MachineError
 from grader.model import Limits
+from grader.sandbox.base import AGENT
 from grader.sandbox.docker import DockerPod, DockerSandbox
 from grader.sandbox.engine import Engine
 from grader.sandbox.owner import OWNER, POD, owner, sweep
@@ -45,7 +46,7 @@ REFUSED = {
     "memory of the instrument": ("open('/proc/1/mem', 'rb')", "PermissionError 13"),
     "input of the instrument": ("open('/proc/1/fd/0', 'wb')", "PermissionError 13"),
     "write to /": ("open('/x', 'w')", "OSError 30"),
-    "write to the agent": ("open('/opt/grader/agent.py', 'a')", "PermissionError 13"),
+    "write to the agent": ("open('/opt/grader/agent/__main__.py', 'a')", "PermissionError 13"),
     "more open files": (
         "import resource as r; r.setrlimit(r.RLIMIT_NOFILE, (999, 999))",
         "ValueError not allowed to raise maximum limit",
@@ -200,7 +201,7 @@ def test_says_what_is_wrong_with_a_program(image: str, engine: Engine) -> None:
     with pytest.raises(MachineError, match="no fuel"):
         broken.open(Limits())
     broken.close()
-    stale = DockerSandbox(bundle(), image, agent=b"another agent")
+    stale = DockerSandbox(bundle(), image, agent=AGENT)
     with pytest.raises(MachineError, match="make image"):
         stale.open(Limits())
     stale.close()

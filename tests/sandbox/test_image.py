@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 import io
 import tarfile
 from pathlib import Path
@@ -9,7 +8,8 @@ import pytest
 
 from grader.errors import MachineError
 from grader.model import Limits, say
-from grader.sandbox.docker import AGENT, DockerSandbox
+from grader.sandbox.base import AGENT
+from grader.sandbox.docker import DockerSandbox
 from grader.sandbox.engine import Engine
 from grader.sandbox.image import BASE, build, build_context, image_id, import_base, run_tool, split_name
 from tests.sandbox.fakes import OBEDIENT_AGENT, bundle
@@ -26,16 +26,21 @@ def test_the_image_holds_strace_and_this_agent_and_is_the_same_when_built_again(
     sandbox = DockerSandbox(bundle(), "grader-test-real")
     pod = sandbox.open(Limits())  # it looks at the agent's digest
     agent = pod.containers["agent"]
-    assert engine.execute(agent, ["sha256sum", "/opt/grader/agent.py"]).split()[0] == sha256(AGENT)
+    parts = sorted(path.name for path in AGENT.glob("*.py"))
+    assert engine.execute(agent, ["ls", "/opt/grader", "/opt/grader/agent"]).split() == [
+        *("/opt/grader:", "agent", "/opt/grader/agent:"),
+        *parts,
+    ]
     assert "/strace" in engine.execute(agent, ["sh", "-c", "command -v strace"])
     sandbox.close()
 
 
 @docker
 def test_an_unreadable_checkout_still_gives_a_readable_agent(image: str, engine: Engine, tmp_path: Path) -> None:
-    agent = tmp_path / "agent.py"
-    agent.write_bytes(OBEDIENT_AGENT)
-    agent.chmod(0o600)
+    agent = tmp_path / "agent"
+    agent.mkdir()
+    (agent / "__main__.py").write_bytes((OBEDIENT_AGENT / "__main__.py").read_bytes())
+    (agent / "__main__.py").chmod(0o600)
     assert build(lambda _: None, image, agent=agent) == engine.image_id(image)
 
 
@@ -84,7 +89,3 @@ def test_a_tool_that_fails_is_quoted() -> None:
         run_tool(["sh", "-c", "echo out of paper; exit 3"])
     with pytest.raises(MachineError, match="no-such-tool failed"):
         run_tool(["no-such-tool"])
-
-
-def sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

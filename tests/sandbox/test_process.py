@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -193,7 +194,7 @@ def test_a_helper_that_says_nothing_is_not_waited_for_for_ever(monkeypatch):
 @pytest.mark.parametrize(
     ("where", "name", "value"),
     [
-        (process, "AGENT", Path("/no/such/agent.py")),
+        (process, "AGENT", Path("/no/such/agent")),
         (sys, "executable", "/no/such/python"),
         (tempfile, "tempdir", "/no/such/folder"),
     ],
@@ -202,6 +203,17 @@ def test_what_is_missing_on_the_machine_is_the_machines_fault(where, name, value
     with monkeypatch.context() as patched, pytest.raises(MachineError):
         patched.setattr(where, name, value)
         ProcessSandbox(GREETS).open(Limits())
+
+
+def test_it_is_made_of_every_part_of_the_agent(tmp_path, monkeypatch):
+    folder = shutil.copytree(process.AGENT, tmp_path / "agent")
+    monkeypatch.setattr(process, "AGENT", folder)
+    parts = sorted(folder.glob("*.py"))
+    made = {ProcessSandbox(GREETS).made_of}
+    for part in parts:
+        part.write_bytes(part.read_bytes() + b"#")
+        made.add(ProcessSandbox(GREETS).made_of)
+    assert len(made) == len(parts) + 1
 
 
 def test_a_system_without_fork_is_told_what_to_do(monkeypatch):

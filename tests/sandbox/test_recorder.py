@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from grader.sandbox.agent import descendants
+from grader.sandbox.agent.kernel import descendants
 from tests.sandbox.test_agent import Owner
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="ptrace(2) as Linux has it")
@@ -213,7 +213,7 @@ def test_the_record_goes_on_when_the_run_has_ended(owner):
             os._exit(5)
         """,
     )
-    assert [m["code"] for m in of(said, "died")] == [5, 0]
+    assert sorted(m["code"] for m in of(said, "died")) == [0, 5]  # the pipe ends a little before the run is dead
     assert of(said, "reaped") == []  # an orphan is collected by nobody of ours
 
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import random
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -14,26 +11,13 @@ from hypothesis import strategies as st
 
 from grader.instrument.hearsay import event_of
 from grader.model import Returned, Value
+from grader.sandbox.agent.student import describe
 from grader.wire.payload import ALPHABET, BLOCK, PLAIN, SHOWN, FlowMeter, blocks_of, octets, text, value_of
-
-
-def agent() -> ModuleType:
-    """agent.py is no module of the package at run time: it is loaded by its path, as one file."""
-    path = Path(__file__).parents[2] / "grader/sandbox/agent.py"
-    spec = importlib.util.spec_from_file_location("the_agent", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-AGENT = agent()
 
 
 def heard(x: object) -> Value:
     """The summary that our side gets of a value that a student's function returned."""
-    event = event_of({"op": "returned", "run": "a", "call": 0, "value": AGENT.describe(x)}, 0.0)
+    event = event_of({"op": "returned", "run": "a", "call": 0, "value": describe(x)}, 0.0)
     assert isinstance(event, Returned)
     return event.value
 

@@ -2,7 +2,7 @@
 # @expect  zero
 import os
 
-for folder in ("/", "/tmp", "/var/tmp", "/dev/shm", "/work", "/opt/grader", os.path.expanduser("~")):
+for folder in ("/", "/tmp", "/var/tmp", "/dev/shm", "/work", "/opt/grader", "/opt/grader/agent", os.path.expanduser("~")):
     for name in ("pwned", "sitecustomize.py", "usercustomize.py", "conftest.py", "agent.py", ".bashrc"):
         try:
             with open(os.path.join(folder, name), "w") as f:

@@ -26,13 +26,14 @@ import signal
 import struct
 import time
 
+from .lines import REPORT
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
     from socket import socket
     from typing import Any
 
-REPORTS = 3  # the descriptor that a run writes its reports to
 MOST = 16 * 1024 * 1024  # bytes of one report
 WORDS, WORD = 16, 200  # of an argv
 TOGETHER = 0.002  # seconds
@@ -79,7 +80,7 @@ def install_filter() -> None:
     program = [(load, 0, 0, 4), (equal, 0, len(others) + 2, ARCHITECTURES[platform.machine()]), (load, 0, 0, 0)]
     program += [(equal, len(others) - i + 4, 0, number) for i, number in enumerate(others)]
     program += [(equal, 1, 0, write), (answer, 0, 0, allow)]
-    program += [(load, 0, 0, 16), (equal, 1, 0, REPORTS), (answer, 0, 0, allow), (answer, 0, 0, trace)]
+    program += [(load, 0, 0, 16), (equal, 1, 0, REPORT), (answer, 0, 0, allow), (answer, 0, 0, trace)]
     code = b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
     buffer = ctypes.create_string_buffer(code, len(code))
     header = struct.pack("@HP", len(program), ctypes.addressof(buffer))
