@@ -3,10 +3,12 @@
 An exercise's MISTAKES begin with these; one of its own with the same code stands in place of the general one.
 """
 
+from grader.analysis.slips import SLIPS
 from grader.checks import mistake
 from grader.model import say
 
 SERVER_MISTAKES = (
+    *SLIPS,
     mistake(
         "does-not-serve",
         say("serve came to its end, or got stuck, before anybody could connect."),

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.analysis.dialogue import Answer, Turn, last_words, same, streams, turns
+from grader.analysis.slips import slip
 from grader.checks import Unclear, fail
 from grader.model import (
     Busy,
@@ -188,12 +189,8 @@ def crowd_served(program: Program, what: str, count: int, table: Mapping[str, st
     for conn in dict.fromkeys(e.conn for e in trace.of(Connected) if e.conn.startswith("client ")):
         answered(program, conn, 1, table, about, answer)
     if served < count:
-        fail(
-            say("{n} of {n} turns come back", n=count),
-            program.because(about),
-            table.get(program.fate) or table.get("silent"),
-            program.place(),
-        )
+        code = table.get(program.fate) or table.get("silent")
+        fail(say("{n} of {n} turns come back", n=count), program.because(about), code, program.place())
     return count
 
 
@@ -243,7 +240,8 @@ def starts(one: Program) -> Text:
         return say("it listens on {address}:{port}", address=seen.address, port=seen.port)
     if not seen and elsewhere and elsewhere.others:
         return say("it listens on {others}", others=", ".join(elsewhere.others))
-    return fail(say("a port is open while serve runs"), one.state, "does-not-serve", one.place())
+    code = slip(one.trace.first(Raised, run=one.run)) or "does-not-serve"
+    return fail(say("a port is open while serve runs"), one.state, code, one.place())
 
 
 def listens_as_told(one: Program, two: Program) -> Text:

@@ -66,7 +66,8 @@ class Line:
 
 def ends_a_line(text: str, shown: str) -> bool:
     """Whether one of the lines that a person reads there ends with this text; blanks behind it do not count."""
-    return any(line.endswith(text) or line.rstrip().endswith(text) for line in readable(shown).split("\n"))
+    rows = readable(shown).split("\n")
+    return any(row[: len(row) - n].endswith(text) for row in rows for n in range(len(row) - len(row.rstrip()) + 1))
 
 
 def lines(trace: Trace, run: str, conn: str) -> tuple[Line, ...]:

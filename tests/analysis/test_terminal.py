@@ -77,6 +77,9 @@ def test_what_comes_before_the_first_line() -> None:
         ("hello", "hell\no\n", False),
         ("q ", "q \n", True),
         ("q ", "q\n", False),
+        ("q ", "q   \n", True),
+        (" ", "\n", False),
+        (" ", "client:  \n", True),
     ],
 )
 def test_a_message_is_on_the_screen_where_a_line_ends_with_it(text: str, shown: str, ends: bool) -> None:
