@@ -9,7 +9,7 @@ from . import judgements
 from .judgements import GENERAL, conversed, ends_by_itself
 from .readings import Party
 
-WORDS = 21  # lines of q-words before its last
+WORDS = 25  # lines of q-words before its last
 
 
 def them(trace: Trace, run: str = "client", conn: str = "") -> Party:
@@ -29,7 +29,8 @@ def client_connects(trace: Trace) -> Text:
         if not trace.of(Refused):
             raise Unclear(say("the case was not played"))
         seen = party.because(say("nobody connected there"))
-        fail(say("a connection to the address that chat was given"), seen, "connects-elsewhere", party.where)
+        expected = say("a connection to the address that chat was given")
+        fail(expected, seen, party.slip or "connects-elsewhere", party.where)
     return say("it connected")
 
 
@@ -49,7 +50,8 @@ def client_listens_first(trace: Trace) -> Text:
         fail(expected, say("it asked for a line before anything was said to it"), "speaks-first", party.where)
     if not party.lines[0].asked and len(party.lines) < 2:
         expected = say("the program asks for a line when it has heard one")
-        fail(expected, party.state, GENERAL["stuck"] if party.fate else "waits-for-more", party.where)
+        stuck = GENERAL["stuck"] if party.fate else "waits-for-more"
+        fail(expected, party.state, party.slip or stuck, party.where)
     return say("it asked for a line after the server's first message")
 
 
@@ -254,7 +256,7 @@ def client_raises_reset(trace: Trace) -> Text:
     "client.waits",
     points=0.5,
     severity=SHOULD,
-    needs=("client.turns",),
+    needs=("client.prints-first",),
     requirement=say("the server may take as long as it likes for its answer"),
 )
 def client_waits(trace: Trace) -> Text:
@@ -289,6 +291,6 @@ def client_not_utf8(trace: Trace) -> Text:
 
 def raises(party: Party, name: str, code: str) -> Text:
     if not party.raised or name not in party.raised.bases:
-        wrong = "wrong-exception" if party.raised else code
+        wrong = party.slip or ("wrong-exception" if party.raised else code)
         fail(say("chat raises {error}", error=name), party.state, wrong, party.where)
     return say("it raised {error}", error=party.raised.error)

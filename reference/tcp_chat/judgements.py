@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NoReturn
 
-from grader.analysis.terminal import Line
+from grader.analysis.terminal import Line, ends_a_line
 from grader.checks import Unclear, fail
 from grader.model import Asked, Ended, Event, InputEnded, Received, Refused, Text, say
+from grader.wire.terminal import readable
 
-from .readings import Party, is_message, printed_like_a_message, quoted, screen
+from .readings import Party, is_message, on_stderr, printed_like_a_message, quoted, screen
 
 QUIT = (b"Q", b"q")
 Codes = Mapping[str, str]
@@ -30,8 +31,14 @@ GENERAL: Codes = {
     "ended": "one-message-only",
 }
 UNICODE = {**GENERAL, **dict.fromkeys(("raised", "misprinted", "changed", "unprinted"), "not-utf8")}
-LONG = {**GENERAL, "misprinted": "short-recv", "raised": "short-recv", "unprinted": "short-recv"}
-TOO_LONG = {**GENERAL, "sent": "no-limit"}
+LONG = {**GENERAL, "misprinted": "short-recv", "raised": "short-recv", "unprinted": "short-recv", "unsent": "low-limit"}
+TOO_LONG = {
+    **GENERAL,
+    "sent": "no-limit",
+    "stuck": "not-asked-again",
+    **dict.fromkeys(("ended", "raised", "returned", "exited"), "too-long-ends"),
+}
+BLANK = {**GENERAL, **dict.fromkeys(("unsent", "changed", "unprinted", "misprinted", "sent"), "blank-as-empty")}
 CUT_OFF = dict.fromkeys((*GENERAL, "raised", "returned", "exited"), "idle-cut-off")
 EMPTY = {**GENERAL, "stuck": "empty-line-deadlock", "ended": "empty-line-ends", "returned": "empty-line-ends"}
 
@@ -57,6 +64,8 @@ def conversed(party: Party, count: int, codes: Codes = GENERAL) -> int:
             _stopped(party, line, {**codes, "stuck": "tested-once"} if len(refused) == 2 else codes)
     if not seen:
         expected = say("the program asks for a line to say")
+        if party.before.ended:
+            fail(expected, party.because(say("the connection was closed")), party.slip or "closes-at-once", party.where)
         _fail(party, expected, party.state, codes, "ended" if party.trace.of(Refused) else "stuck")
     return sum(is_message(line) for line in seen)
 
@@ -97,7 +106,11 @@ def _unprinted(party: Party, line: Line, codes: Codes) -> NoReturn:
     if seen := screen(line.shown) or screen(line.late):
         actual = say("{shown} was printed", shown=quoted(seen))
         actual = party.because(actual) if party.fate else actual
-        fail(expected, actual, misprint(line) or codes.get("misprinted"), party.where)
+        earlier = [x.text for x in party.lines[: party.lines.index(line)] if x.by == "peer" and not x.printed]
+        delayed = "asks-before-print" if any(ends_a_line(text, seen) for text in earlier) else None
+        fail(expected, actual, party.slip or misprint(line) or delayed or codes.get("misprinted"), party.where)
+    if on_stderr(party, line):
+        fail(expected, say("it was written to stderr, where prompts and logs go"), "prints-elsewhere", party.where)
     actual = party.because(say("nothing was printed"))
     waits = not party.fate and party.reason and not line.asked and not line.ended
     _fail(party, expected, actual, codes, "unread" if waits else "unprinted")
@@ -105,10 +118,17 @@ def _unprinted(party: Party, line: Line, codes: Codes) -> NoReturn:
 
 def misprint(line: Line) -> str | None:
     """What was made of a message on its way to the screen, where that can be told."""
-    shown = line.shown + line.late
+    shown = readable(line.shown + line.late)
     if repr(line.data) in shown:
         return "prints-bytes"
-    return "not-utf8" if line.data.decode("gbk", "replace") in shown else None
+    if line.text.strip() and line.text in shown:
+        return "prints-behind"
+    if not line.data.isascii() and line.data.decode("gbk", "replace") in shown:
+        return "not-utf8"
+    text, sizes = line.text, range(1, len(line.text))
+    rests = ((text[:n], text[n : 2 * n]) for n in sizes)
+    in_pieces = any(rest.strip() and rest in line.late and ends_a_line(piece, line.shown) for piece, rest in rests)
+    return "short-recv" if in_pieces else None
 
 
 def _stopped(party: Party, line: Line, codes: Codes) -> NoReturn:
@@ -121,7 +141,7 @@ def _stopped(party: Party, line: Line, codes: Codes) -> NoReturn:
 
 
 def _fail(party: Party, expected: Text, actual: Text, codes: Codes, symptom: str) -> NoReturn:
-    fail(expected, actual, codes.get(party.fate) or codes.get(symptom), party.where)
+    fail(expected, actual, party.slip or codes.get(party.fate) or codes.get(symptom), party.where)
 
 
 def printed_in_time(party: Party, count: int) -> int:
@@ -129,7 +149,8 @@ def printed_in_time(party: Party, count: int) -> int:
     early = party.before.asked and party.lines[0].by == "peer"
     if early or any(line.by == "person" and line.asked and line.arrived for line in party.lines[:count]):
         expected = say("a line is asked for when it is the person's turn, and what was heard is on the screen")
-        fail(expected, say("the program asked for a line in the other side's turn"), "asks-before-print", party.where)
+        actual = say("the program asked for a line in the other side's turn")
+        fail(expected, actual, "asks-out-of-turn", party.where)
     heard = [line for line in party.lines[:count] if line.by == "peer" and line.asked]
     if not heard:
         raise Unclear(say("there is no reading of this: {what}", what="Asked"))
@@ -165,12 +186,17 @@ def heard_quit(party: Party, count: int) -> Text:
     if line.asked or not line.ended:
         code = "quit-not-heard" if line.asked or line.printed else "never-closes"
         fail(expected, party.because(_still(line)), code, party.where)
+    _quietly(party, line, expected)
+    return say("the connection was closed, and nothing was printed")
+
+
+def _quietly(party: Party, line: Line, expected: Text) -> None:
+    """What ended the conversation was neither answered nor printed."""
     if line.got:
         fail(expected, say("it was answered with {got}", got=quoted(line.got)), "quit-answered", party.where)
     if printed_like_a_message(party, line):
         actual = say("{shown} was printed", shown=quoted(screen(line.shown + line.late)))
         fail(expected, actual, "quit-printed", party.where)
-    return say("the connection was closed, and nothing was printed")
 
 
 def _still(line: Line) -> Text:
@@ -188,14 +214,23 @@ def words_are_text(party: Party, count: int) -> None:
     """Words that only resemble Q are messages like any other."""
     codes = {**GENERAL, "ended": "quit-too-broad", "unsent": "quit-too-broad", "unprinted": "quit-too-broad"}
     codes |= {"returned": "quit-too-broad", "misprinted": "strips-message", "changed": "strips-message"}
-    conversed(party, count, codes)
+    blank = next((i for i, line in enumerate(party.lines[:count]) if not line.text.strip()), count)
+    conversed(party, blank, codes)
+    conversed(party, count, BLANK)
 
 
 def small_q_ends(party: Party, count: int, by: str) -> None:
+    """q was said as the last line of a script of so many, and all is as after Q."""
     line = last(party, count)
+    expected = say("{text} ends the conversation: the connection is closed", text=quoted(line.data))
     if line.by != by or line.data not in QUIT or not line.ended or line.asked:
-        expected = say("{text} ends the conversation: the connection is closed", text=quoted(line.data))
         fail(expected, party.because(_still(line)), "quit-one-case", party.where)
+    if by == "peer":
+        _quietly(party, line, expected)
+    elif line.got not in QUIT:
+        expected = say("{text} is sent, and then the connection is closed", text=quoted(line.data))
+        actual = say("{got} was sent", got=quoted(line.got)) if line.got else say("nothing was sent")
+        fail(expected, actual, "quit-goes-on" if line.got else "quit-not-sent", party.where)
 
 
 def after(party: Party, kind: type[Event]) -> tuple[Event, ...]:
@@ -242,7 +277,7 @@ def ends_by_itself(party: Party, about: Text) -> None:
     expected = Text("{about}: {what}", {"about": about, "what": say("chat returns or raises an OSError")})
     raised = party.raised
     if raised and not {"OSError", "SystemExit"} & set(raised.bases):
-        fail(expected, party.state, "wrong-exception", party.where)
+        fail(expected, party.state, party.slip or "wrong-exception", party.where)
     if party.fate not in ("raised", "returned", "exited"):
         code = "spin-on-eof" if party.fate == "busy" else "end-not-noticed"
         fail(expected, party.state, code, party.where)
@@ -253,4 +288,5 @@ def nonsense_ends(party: Party, count: int, codes: Codes) -> None:
     line = last(party, count, codes)
     if line.asked or not line.ended:
         expected = say("{text} ends the conversation: the connection is closed", text=quoted(line.data))
-        fail(expected, party.because(_still(line)), "decodes-anyway", party.where)
+        code = "decodes-anyway" if line.asked else "never-closes"
+        fail(expected, party.because(_still(line)), code, party.where)

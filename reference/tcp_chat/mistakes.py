@@ -28,6 +28,12 @@ MISTAKES = (
         "sock.connect(('127.0.0.1', 9000))",
     ),
     mistake(
+        "closes-at-once",
+        say("The connection was closed before anybody had said anything."),
+        say("What happens between accept and the first input? A process of its own, for one, has no keyboard to read."),
+        "conn, addr = server.accept()\nProcess(target=talk, args=(conn,)).start()   # input() raises EOFError there",
+    ),
+    mistake(
         "one-message-only",
         say(
             "The conversation does not go on after a message: there is no loop around the turns, or it ends too early."
@@ -72,6 +78,24 @@ MISTAKES = (
         "msg = sock.recv(100)",
     ),
     mistake(
+        "low-limit",
+        say("A line of 1024 bytes was refused: that is as long as a message may be, and not too long."),
+        say("Is 1024 itself allowed? Look at the sign of your comparison, and at what its two sides are."),
+        "if len(line.encode()) < 1024: ...",
+    ),
+    mistake(
+        "too-long-ends",
+        say("A line that is too long ended the conversation; another one should only be asked for."),
+        say("Nobody has broken anything off: a person has typed too much. What is done after an empty line?"),
+        "if len(line.encode()) > 1024:\n    raise ValueError('too long')",
+    ),
+    mistake(
+        "not-asked-again",
+        say("A line was refused, and no other was asked for in its place: now both sides wait for each other."),
+        say("The turn is still this side's. What has to be done again until there is a line that can be sent?"),
+        "if len(line.encode()) <= 1024:\n    sock.sendall(line.encode())\nprint(sock.recv(1024).decode())",
+    ),
+    mistake(
         "no-limit",
         say("A line that is too long was sent: a message has at most 1024 bytes, and the other side takes no more."),
         say("What has to be measured: the characters of the text, or the bytes that it becomes?"),
@@ -108,6 +132,24 @@ MISTAKES = (
         "print(sock.recv(1024))",
     ),
     mistake(
+        "prints-behind",
+        say("Something stands behind the message on its line: what the other side said has to be the end of it."),
+        say("What else does this print put on the line? In front of the message it would do no harm."),
+        "print([msg])   # or print(msg, '<-', addr)",
+    ),
+    mistake(
+        "prints-elsewhere",
+        say("What the other side said was not printed: as a prompt of input or in a log it goes to stderr."),
+        say("Which call writes to standard output? A prompt asks a question; it is not meant for what was heard."),
+        "line = input(msg + '\\n> ')",
+    ),
+    mistake(
+        "asks-out-of-turn",
+        say("A line was asked for in the other side's turn: they take turns, and one at a time has the word."),
+        say("Do listening and typing run side by side, in two threads perhaps? Which of the two has to wait?"),
+        "Thread(target=listen, args=(sock,)).start()\nwhile True:\n    sock.sendall(input().encode())",
+    ),
+    mistake(
         "asks-before-print",
         say("The next line was asked for before the message was on the screen: one answers what one has not read yet."),
         say("In which order do print and input stand? And is anything kept back in a buffer of yours?"),
@@ -130,6 +172,12 @@ MISTAKES = (
         say("An empty line ended the conversation; it should only be asked for again."),
         say("'' is contained in every string: `line in 'Qq'` is true for it. And what does your test of the line say?"),
         "if line in 'Qq':\n    break",
+    ),
+    mistake(
+        "blank-as-empty",
+        say("A line of blanks was treated like an empty one: it is a message like any other."),
+        say("strip() makes '' of '   '. Is what was typed empty, or does it only look so?"),
+        "if not line.strip():\n    continue",
     ),
     # --- Q ---
     mistake(
@@ -185,8 +233,10 @@ MISTAKES = (
     # --- ends ---
     mistake(
         "end-not-noticed",
-        say("The other side has closed, and the program goes on: recv returned b'', and that is no message."),
-        say("What does recv return when nothing will ever come again, and where does your program look at it?"),
+        say("The other side has gone, and the program goes on: the b'' or the error that recv ends in is no message."),
+        say(
+            "What does recv return when nothing more will come? Which part of your program sees it, and who else must?"
+        ),
         "msg = sock.recv(1024).decode()\nprint(msg)            # ''\nline = input()",
     ),
     mistake(
@@ -215,8 +265,8 @@ MISTAKES = (
     ),
     mistake(
         "decodes-anyway",
-        say("Bytes that are no UTF-8 were read as if they were: what is printed was never said."),
-        say("What does decode do by itself with such bytes, and what have you told it to do instead?"),
+        say("Bytes that are no UTF-8 did not end the conversation: they were read all the same, or passed over."),
+        say("What does decode do by itself with such bytes? What have you told it to do, or do in the except?"),
         "msg = conn.recv(1024).decode(errors='ignore')",
     ),
     mistake(

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from grader.analysis.serving import Program
+from grader.analysis.slips import slip
 from grader.analysis.terminal import Line, before, lines
 from grader.model import (
     Asked,
@@ -16,6 +17,7 @@ from grader.model import (
     Frame,
     GaveUp,
     InputEnded,
+    Printed,
     Quiet,
     Raised,
     Returned,
@@ -77,6 +79,11 @@ class Party:
         return e if isinstance(e := self.turning_point, Raised) else None
 
     @property
+    def slip(self) -> str | None:
+        """The beginner's slip that ended it, if one did."""
+        return slip(self.raised)
+
+    @property
     def fate(self) -> str:
         """What became of it by itself: "raised", "returned", "exited", "vanished", "busy", or "" where it waits."""
         return FATES.get(type(self.turning_point), "")
@@ -117,6 +124,12 @@ class Party:
 
     def because(self, seen: Text) -> Text:
         return Text("{seen}; {why}", {"seen": seen, "why": self.reason}) if self.reason else seen
+
+
+def on_stderr(party: Party, line: Line) -> bool:
+    """Whether it stands where input shows its prompt and logging writes. Blanks stand everywhere."""
+    written = (e.text for e in party.trace.of(Printed, run=party.run, stream="stderr"))
+    return bool(line.text.strip()) and any(line.text in text for text in written)
 
 
 def is_message(line: Line) -> bool:

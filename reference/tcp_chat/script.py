@@ -22,11 +22,12 @@ TURNS = (
     *("Fine too. Is it raining?", "No, not here.", "Then goodbye!", "See you!"),
 )
 UNICODE = ("你好，在吗？", "在的 😀", "naïve café — ∑ ≠ ∅", "𝒳 и ещё: ｆｕｌｌ", "你说：“好”", "👋🏽")
-WORDS = ("Q?", "QQ", " Q", "q ", "Qq", "Quit", "quit", "qq", "no Q", "exit")  # both sides say each of them
+WORDS = ("Q?", "QQ", " Q", "q ", "Qq", "Quit", "quit", "qq", "no Q", "exit", "bye", " ")  # both sides say each of them
 SERVER_QUITS = ("one", "two", "Q")
 CLIENT_QUITS = ("one", "two", "three", "Q")
 TOO_LONG = ("x" * 1025, "界" * 342)  # the second has 1026 bytes, but only 342 characters
 NOT_UTF8 = (b"\xff", b"\xc3\x28", b"\xed\xa0\x80")
+RETRIES = 5.0  # seconds
 LATE = ("to one who has left, perhaps", "to whoever is there")
 
 
@@ -145,9 +146,14 @@ def server_says_q(stage: Stage) -> None:
 def server_hears_q(stage: Stage) -> None:
     chat = as_server(stage)
     chat.play(*CLIENT_QUITS)
+    hears_the_end(stage, chat)
+
+
+def hears_the_end(stage: Stage, chat: Chat) -> None:
+    """The server has been told to end; what it has printed on its way is here."""
     chat.hangs_up()
     noticed(stage)
-    stage.fence()  # what it has printed is here
+    stage.fence()
 
 
 @case("client.says-q")
@@ -172,7 +178,7 @@ def server_q_words(stage: Stage) -> None:
     stage.resume()
     chat = as_server(stage, "b")
     chat.play("one", "q")
-    chat.hangs_up()
+    hears_the_end(stage, chat)
 
 
 @case("client.q-words")
@@ -183,7 +189,7 @@ def client_q_words(stage: Stage) -> None:
     stage.resume()
     chat = as_client(stage, "b")
     chat.play("one", "two", "q")
-    chat.hangs_up()
+    ends(chat)
 
 
 @case("server.end-of-input")
@@ -323,7 +329,8 @@ def client_reset(stage: Stage) -> None:
 
 @case("client.refused")
 def client_refused(stage: Stage) -> None:
-    stage.start("chat_client:chat", [HOST, stage.free_port()], name="client", tty=True).wait()
+    """A client may try a few times before it gives up."""
+    stage.start("chat_client:chat", [HOST, stage.free_port()], name="client", tty=True).wait(RETRIES)
 
 
 @case("server.not-utf8")
@@ -403,14 +410,19 @@ def terminate(stage: Stage) -> None:
 
 
 def stop(stage: Stage, signal: str, *script: str) -> None:
-    """Three clients are connected, one of them in conversation. The program waits for a line, or for that client."""
+    """Three clients are connected, one of them in conversation; two, where the program's queue holds but one more.
+
+    The program waits for a line, or for that client.
+    """
     their = server(stage)
     chat = visit(stage, their, "a")
     chat.play(*script)
     if chat.theirs:
         chat.run.console.asks()
     for name in "bc":
-        their.client(name)
+        queue = stage.watcher.listener(their.address)
+        if not queue or queue.rx <= queue.tx:
+            their.client(name)
     noticed(stage)
     their.run.signal(signal)
     if their.run.wait(patience=3.0):

@@ -12,7 +12,7 @@ from . import judgements
 from .judgements import GENERAL, conversed
 from .readings import Party, program, quoted
 
-WORDS = 20  # lines of q-words before its last
+WORDS = 24  # lines of q-words before its last
 
 
 def them(trace: Trace, conn: str = "a") -> Party:
@@ -180,7 +180,7 @@ def served(trace: Trace, conn: str, about: Text, codes: Mapping[str, str]) -> No
         seen = say("nothing reached the client")
     actual = Text("{about}: {actual}", {"about": about, "actual": party.because(seen)})
     cut_off = party.raised and "ConnectionError" in party.raised.bases
-    code = "vanished-client-kills" if cut_off else codes.get(party.fate) or codes.get("")
+    code = "vanished-client-kills" if cut_off else party.slip or codes.get(party.fate) or codes.get("")
     fail(say("the next client is served"), actual, code, party.where)
 
 
@@ -270,5 +270,5 @@ def server_not_utf8(trace: Trace) -> Text:
     codes = dict.fromkeys(("raised", "returned", "exited", "stuck", "ended"), "dies-of-bytes")
     for conn in "abc":
         judgements.nonsense_ends(them(trace, conn), 2, codes)
-    served(trace, "d", say("after bytes that are no UTF-8"), {**GONE, **codes})
+    served(trace, "d", say("after bytes that are no UTF-8"), {**GONE, "raised": "dies-of-bytes"})
     return say("three conversations were ended, and the next client was served")

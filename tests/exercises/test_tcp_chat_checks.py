@@ -18,6 +18,7 @@ from grader.model import (
     Finished,
     Frame,
     InputEnded,
+    Printed,
     Quiet,
     Raised,
     Received,
@@ -79,6 +80,7 @@ def returned(run: str) -> Returned:
 
 
 CLOSES = Ended(2, "a", "fin")
+SENDS_A_STR = Raised(2, "server", 0, "TypeError", ("TypeError",), "a bytes-like object is required, not 'str'")
 TURN = (comes(), *said("one"), *heard("two"))
 
 
@@ -102,6 +104,32 @@ SYMPTOMS = {
         "not-utf8",
     ),
     "prints bytes": ("server.turns", [comes(), *said("1"), *heard("two", "b'two'\n"), *said("3")], "prints-bytes"),
+    "prints something behind": (
+        "server.turns",
+        [comes(), *said("1"), *heard("two", "['two']\n"), *said("3")],
+        "prints-behind",
+    ),
+    "prints on stderr": (
+        "server.turns",
+        [comes(), *said("1"), *heard("two", ""), *said("3"), Printed(3, "server", "stderr", "two\n> ", 6)],
+        "prints-elsewhere",
+    ),
+    "takes a few bytes": (
+        "server.turns",
+        [comes(), *said("1"), *heard("in pieces", "in pi\n"), *said("3"), *heard("four", "eces\n"), *said("5")],
+        "short-recv",
+    ),
+    "prints the one before": (
+        "server.unicode",
+        [comes(), *said("1"), *heard("二", ""), *said("3"), *heard("四", "二\n"), *said("5")],
+        "asks-before-print",
+    ),
+    "closes at once": ("server.speaks-first", [comes(), CLOSES, waits()], "closes-at-once"),
+    "sends a str": ("server.speaks-first", [comes(), *typed("1"), SENDS_A_STR, CLOSES], "bytes-and-str"),
+    "refuses 1024 bytes": ("server.long", [comes(), *typed("x" * 1024), Asked(2, "server"), waits()], "low-limit"),
+    "goes on without a line": ("server.too-long", [comes(), *typed("x" * 1025), waits()], "not-asked-again"),
+    "dies of a long line": ("server.too-long", [comes(), *typed("x" * 1025), CLOSES], "too-long-ends"),
+    "keeps blanks": ("server.q-words", [*TURN, *typed("   "), Asked(2, "server"), waits()], "blank-as-empty"),
     "prints nothing": ("server.turns", [comes(), *said("1"), *heard("two", ""), *said("3")], "not-printed"),
     "reads to the end": ("server.turns", [comes(), *said("1"), *heard("two", ""), waits()], "waits-for-more"),
     "answers by itself": (
@@ -234,4 +262,4 @@ def test_one_that_reads_ahead_listens_too_but_asks_before_the_message_is_on_the_
     ahead = [*FIRST, Shown(1, "client", "one\n"), *typed("two", "client")]
     assert result("client.listens-first", *ahead).verdict is Verdict.PASS
     found = result("client.prints-first", *ahead)
-    assert (found.verdict, found.mistake) == (Verdict.FAIL, "asks-before-print")
+    assert (found.verdict, found.mistake) == (Verdict.FAIL, "asks-out-of-turn")
