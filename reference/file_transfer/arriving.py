@@ -8,15 +8,21 @@ from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
 from grader.analysis.calls import connected
+from grader.analysis.outcomes import Outcome
 from grader.checks import Unclear, fail
 from grader.model import Connected, Flow, Frame, Listed, Received, Refused, Text, Trace, say
 from grader.wire.frames import HEADER
 from grader.wire.payload import BLOCK
 
-from .readings import ALIASES, answers, stands, why_raised, why_unanswered
+from .readings import ALIASES, answers, looks_like, stands, why_raised, why_unanswered
 
 LONGEST = 65_536
 KEYS = ("filename", "filesize")
+RAISING = {  # mistakes and the exceptions that they can end in; others may end in any
+    "text-mode": ("UnicodeError", "TypeError"),
+    "send-not-sendall": (),
+    "length-in-characters": (),
+}
 
 # --- what came ------------------------------------------------------------------------------------------------------
 
@@ -81,13 +87,15 @@ def sent(trace: Trace, part: str, name: str, likely: str | None = None, *, named
     expected = say("{name} comes with its {n} bytes", name=repr(name), n=due.size)
     raised = next((o for o in answers(trace, part)[:1] if o.raised), None)
     if raised:
-        fail(expected, raised.text, why_raised(raised, likely), raised.where)
+        fail(expected, raised.text, why_raised(raised, _if_raised(raised, likely)), raised.where)
     if not connected(trace, part) or not flow(trace, part, "received").size:
         fail_silent(trace, part, expected)
     fields = read(trace, part)
     if named and fields["filename"] != name:
-        expected = say("the filename {name}", name=repr(name))
-        fail(expected, say("the filename {name}", name=repr(fields["filename"])), _why_other_name(fields, name))
+        code = _why_other_name(fields, name)
+        shown = ascii if code == "normalizes-name" else repr
+        expected = say("the filename {name}", name=shown(name))
+        fail(expected, say("the filename {name}", name=shown(fields["filename"])), code)
     if fields["filesize"] != due.size:
         expected = say("the filesize {n}", n=due.size)
         fail(expected, say("the filesize {n}", n=fields["filesize"]), "wrong-size")
@@ -98,8 +106,18 @@ def sent(trace: Trace, part: str, name: str, likely: str | None = None, *, named
     return due.size
 
 
+def _if_raised(raised: Outcome, likely: str | None) -> str | None:
+    """The mistake that a case is about, where it can have made this exception."""
+    if likely == "send-not-sendall" and raised.is_a("TimeoutError"):
+        return "gives-up"
+    return likely if likely not in RAISING or raised.is_a(*RAISING[likely]) else None
+
+
 def _why_other_name(fields: dict[str, Any], name: str) -> str:
-    return "sends-path" if str(fields["filename"]).endswith(("/" + name, "\\" + name)) else "changes-name"
+    other = str(fields["filename"])
+    if looks_like(other, name):
+        return "normalizes-name"
+    return "sends-path" if other.endswith(("/" + name, "\\" + name)) else "changes-name"
 
 
 def fail_silent(trace: Trace, part: str, expected: Text) -> NoReturn:
@@ -121,7 +139,7 @@ def _fail_body(trace: Trace, part: str, expected: Text, likely: str | None) -> N
     blocks = enumerate(zip(due.blocks, body.blocks, strict=True))
     at = next(i for i, (a, b) in blocks if a != b) * BLOCK
     actual = say("{n} bytes came, other ones from byte {at} on or a little later", n=body.size, at=at)
-    fail(expected, actual, likely, where)
+    fail(expected, actual, "text-mode" if likely == "text-mode" and not at else "changes-content", where)
 
 
 def _line(trace: Trace, part: str) -> Frame | None:
@@ -171,6 +189,8 @@ def _why_no_header(head: Head, trace: Trace) -> str | None:
     at = raw.find(b"{")
     if at == 0:
         return "no-length"
+    if at > HEADER and isinstance(_json(raw[at : at + int.from_bytes(raw[at - HEADER : at], _order(trace))]), dict):
+        return "adds-bytes"
     if 0 < at != HEADER:
         return "wrong-width"
     decoder = json.JSONDecoder()

@@ -35,11 +35,12 @@ def receive(student, host, directories, port=None, again=None, most=None):
     again: a port of our peer's; when it has given us a byte there, the last call is made again on the same port.
     most: bytes that a file may have, as on a full disk.
     """
+    directories = [os.path.abspath(directory) for directory in directories]  # the program may go into one of them
     student.module("receiver")
     if most:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
     for directory in directories:
-        arguments = host, port or free_port(host), os.path.abspath(directory)
+        arguments = host, port or free_port(host), directory
         with contextlib.suppress(student.Failed):
             student.call("receiver", "receive_file", *arguments)
     if again:
@@ -53,13 +54,14 @@ def send(student, host, port, paths, door=None):
 
     door: a port of our peer's; it gives us a byte before each call, and one when we may end.
     """
+    paths = [path if path[0] == "." else os.path.abspath(path) for path in paths]
     student.module("sender")
     with socket.create_connection((host, door)) if door else contextlib.nullcontext() as sock:
         for path in paths:
             if sock:
                 sock.recv(1)
             with contextlib.suppress(student.Failed):
-                student.call("sender", "send_file", host, port, path if path[0] == "." else os.path.abspath(path))
+                student.call("sender", "send_file", host, port, path)
         if sock:
             sock.recv(1)
 

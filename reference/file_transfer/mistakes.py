@@ -1,9 +1,11 @@
 """The known mistakes of `file_transfer`, as students made them: what each is, a hint, the wrong code."""
 
+from grader.analysis.slips import SLIPS
 from grader.checks import mistake
 from grader.model import say
 
 MISTAKES = (
+    *SLIPS,
     # The header.
     mistake(
         "header-key-alias",
@@ -110,7 +112,7 @@ MISTAKES = (
     ),
     mistake(
         "counts-what-it-asked-for",
-        say("The number of bytes asked for was counted, not the number that came."),
+        say("One recv was counted as all that it was asked for; it brings what is there, often less."),
         say("recv(1024) may return 1 byte. What do you add to the sum?"),
         "data = sock.recv(1024)\nreceived += 1024",
     ),
@@ -215,6 +217,12 @@ MISTAKES = (
         "name = name.strip().replace(' ', '_')",
     ),
     mistake(
+        "normalizes-name",
+        say("The name was written in another way: it looks the same, but it is the name of another file."),
+        say("é is one character or two (e and an accent). What is done to the name between the header and the disk?"),
+        "name = unicodedata.normalize('NFC', name)",
+    ),
+    mistake(
         "header-too-strict",
         say("A good header was not understood: its keys stood in another order, or were not the only ones."),
         say("A JSON object is asked for two keys by name. What does your code expect of the rest?"),
@@ -257,10 +265,30 @@ MISTAKES = (
         "name = header['filename']   # KeyError; TypeError if it is a list",
     ),
     mistake(
+        "other-family",
+        say("The error is neither a ValueError nor an OSError: whoever calls expects one of these two."),
+        say(
+            "Which families of errors does the README name? Exception itself and AssertionError belong to none of them."
+        ),
+        "raise Exception('bad name')   # or assert",
+    ),
+    mistake(
+        "refuses-large",
+        say("A good file was refused for its size; the README knows no limit to it."),
+        say("If every piece is written as it comes, what does the size matter?"),
+        "if filesize > 10_000_000: raise ValueError",
+    ),
+    mistake(
         "no-limit",
         say("The announced length was believed: a stranger can make you wait for ever, or fill your memory."),
         say("Compare the length with the limit before anything is read."),
         "(length,) = struct.unpack('<i', head)\nheader = recv_exactly(sock, length)   # 2147483647",
+    ),
+    mistake(
+        "sends-an-answer",
+        say("receive_file sent something back. A sender that does not read it cuts its connection off when it closes."),
+        say("Which way do the arrows in the README point? What comes from the receiver before it closes?"),
+        "conn.sendall(b'ok')   # nobody reads it",
     ),
     # receive_file: the directory.
     mistake(
@@ -311,12 +339,30 @@ MISTAKES = (
         say("open() follows links. What does os.replace do with one?"),
         "open(path, 'wb')",
     ),
+    mistake(
+        "changes-content",
+        say("As many bytes as there should be, but other ones: something was repeated, mixed up or changed."),
+        say("Follow two pieces through your loop. Where does the second one begin?"),
+        "file.seek(0)   # in every round",
+    ),
+    mistake(
+        "loses-bytes",
+        say("The stored file is shorter than what was sent."),
+        say("Is everything that recv returns written? And is the file closed before anybody looks at it?"),
+        "data = sock.recv(1024)   # before the loop, and never written",
+    ),
     # send_file.
     mistake(
         "does-not-connect",
         say("send_file does not connect; it is the side that calls."),
         say("Which call of a socket reaches a listening one?"),
         "sock.bind((host, port)); sock.listen()   # in the sender",
+    ),
+    mistake(
+        "other-path",
+        say("The file was looked for under another path than the one that send_file was given."),
+        say("Its last name is for the header. Which path leads to the file, wherever the program was started?"),
+        "size = os.path.getsize(os.path.basename(path))",
     ),
     mistake(
         "nothing-sent",
@@ -349,10 +395,22 @@ MISTAKES = (
         "sock.send(chunk)",
     ),
     mistake(
+        "gives-up",
+        say("The receiver was slow, and send_file gave up after a moment instead of waiting."),
+        say("Nobody has broken anything off, the buffers are only full. Where is a time limit set?"),
+        "sock.settimeout(1)\nsock.sendall(chunk)",
+    ),
+    mistake(
         "never-closes",
         say("After the last byte the connection stays open; the receiver cannot tell whether more is to come."),
         say("Who opened the socket closes it. What does `with` do for you?"),
         "sock.sendall(chunk)   # and then? the function returns, the socket lives on",
+    ),
+    mistake(
+        "waits-for-answer",
+        say("The file is sent, and send_file waits for something that never comes: the receiver gives no answer."),
+        say("Which way do the arrows in the README point? How does the receiver learn that the file is whole?"),
+        "sock.recv(1024)   # 'ok'?",
     ),
     mistake(
         "connects-first",

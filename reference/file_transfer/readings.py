@@ -7,12 +7,15 @@ peer meant to send is Told: the name, then the content; of what is to be refused
 from __future__ import annotations
 
 import re
+from ast import literal_eval
 from collections.abc import Iterator
 from typing import NoReturn
+from unicodedata import normalize
 
 from grader.analysis import calls
 from grader.analysis.files import Change, changes
 from grader.analysis.outcomes import Outcome, Standstill, standstill
+from grader.analysis.slips import slip
 from grader.checks import Unclear, fail
 from grader.model import Drained, Exited, File, Listed, Started, Text, Told, Trace, Unread, Value, Vanished, say
 from grader.wire.payload import value_of
@@ -20,7 +23,6 @@ from grader.wire.payload import value_of
 CALLS = "calls"  # the run that makes the calls of a case
 ENDED = "ends-the-interpreter"  # known to the engine
 PART = re.compile(r"(?<![a-z0-9])p\d\d(?!\d)")
-BUGS = ("NameError", "AttributeError", "ImportError", "SyntaxError")  # they say nothing of files
 ALIASES = ("file_name", "file_size", "name", "size", "fileName", "fileSize")
 
 
@@ -100,10 +102,16 @@ def arrived(trace: Trace, part: str, likely: str | None = None, *, conn: str = "
         fail(expected, got[call].text, why_raised(got[call], likely), got[call].where)
     found = stored(trace, part, name)
     if found is None:
-        _fail_missing(trace, part, content, expected, likely)
+        _fail_missing(trace, part, name, content, expected, likely)
     if not holds(found, content):
-        fail(expected, different(found, content), likely)
+        fail(expected, different(found, content), likely or _why_different(found, content))
     return content
+
+
+def _why_different(found: File, content: Value) -> str | None:
+    if found.kind != "file" or found.size == content.size:
+        return "changes-content" if found.kind == "file" else None
+    return "reads-to-end" if found.size > content.size else "loses-bytes"
 
 
 def _fail_unanswered(trace: Trace, part: str, name: Value, content: Value, likely: str | None) -> NoReturn:
@@ -142,9 +150,23 @@ def different(found: File | None, content: Value) -> Text:
     return say("{path} has {n} bytes, but other ones; it begins with {head}", path=found.path, n=found.size, head=head)
 
 
-def _fail_missing(trace: Trace, part: str, content: Value, expected: Text, likely: str | None) -> NoReturn:
+def told(name: Value) -> str:
+    """A name that our peer has told; "" for one too long to be kept."""
+    return str(literal_eval(name.shown)) if name.shown.endswith(("'", '"')) else ""
+
+
+def looks_like(one: str, other: str) -> bool:
+    """Two spellings in Unicode of what a person reads as the same."""
+    return one != other and normalize("NFC", one) == normalize("NFC", other)
+
+
+def _fail_missing(trace: Trace, part: str, name: Value, content: Value, expected: Text, likely: str | None) -> NoReturn:
     new = [c for c in written(trace, part) if c.after]
     same = [c for c in new if c.after and c.after.kind == "file" and holds(c.after, content)]
+    twin = next((p for p in (c.path.removeprefix(inbox(part)) for c in same) if looks_like(p, told(name))), None)
+    if twin:
+        actual = say("the file is called {name}", name=ascii(twin))
+        fail(say("a file called {name}", name=ascii(told(name))), actual, "normalizes-name")
     if same:
         code = "wrong-place" if outside(part, same[0]) else likely or "wrong-place"
         fail(expected, say("the file lies elsewhere: {path}", path=same[0].path), code)
@@ -161,19 +183,21 @@ def why_raised(outcome: Outcome, likely: str | None) -> str | None:
         return ENDED
     if outcome.is_a("KeyError"):
         return "header-key-alias" if message in ALIASES else None
-    return None if outcome.is_a(*BUGS) else likely
+    if message == "write() argument must be str, not bytes":
+        return "text-mode"
+    return slip(outcome.raised) or likely
 
 
 # --- what has been written ------------------------------------------------------------------------------------------
 
 
-def written(trace: Trace, part: str) -> tuple[Change, ...]:
-    """What changed in a part's folder, or outside of all of them; empty folders in the inbox do not count."""
+def written(trace: Trace, part: str, *, folders: bool = False) -> tuple[Change, ...]:
+    """What changed in a part's folder, or outside of all of them. folders: those in the inbox count too."""
     return tuple(
         c
         for c in changes(trace)
         if _owner(c.path) in (part, None)
-        and not (c.path.startswith(inbox(part)) and c.after and c.after.kind == "folder")
+        and (folders or not (c.path.startswith(inbox(part)) and c.after and c.after.kind == "folder"))
     )
 
 
@@ -231,8 +255,11 @@ def is_error(outcome: Outcome) -> bool:
 
 
 def accident(outcome: Outcome) -> str:
-    """The mistake of an exception that is no answer to bad input."""
-    return ENDED if outcome.is_a("SystemExit") else "wrong-exception"
+    """The mistake of an exception that is no answer to bad input: one of another family was chosen, or none was."""
+    if outcome.is_a("SystemExit"):
+        return ENDED
+    chosen = outcome.where and outcome.where.source.lstrip().startswith(("raise ", "assert "))
+    return "other-family" if chosen else "wrong-exception"
 
 
 def _both(outcome: Text, found: tuple[Change, ...]) -> Text:

@@ -6,12 +6,28 @@ import posixpath
 
 from grader.analysis.outcomes import Outcome, outcomes, standstill
 from grader.analysis.serving import measured
+from grader.analysis.slips import slip
 from grader.checks import BONUS, SHOULD, Unclear, check, fail
-from grader.model import Listed, Listening, NotListening, Sent, Text, Told, Trace, Value, say
+from grader.model import (
+    Drained,
+    Ended,
+    Exited,
+    Listed,
+    Listening,
+    NotListening,
+    Received,
+    Sent,
+    Text,
+    Told,
+    Trace,
+    Value,
+    say,
+)
 from grader.wire.frames import HEADER
 from grader.wire.payload import value_of
 
 from .readings import (
+    CALLS,
     all_arrive,
     answers,
     arrived,
@@ -24,12 +40,14 @@ from .readings import (
     stands,
     stored,
     what_changed,
+    why_raised,
     written,
 )
 
 HOST = "127.0.0.1"
 GROWTH = 6  # MiB
 LINGERS = 6  # seconds
+TAKEN = ("FileNotFoundError", "FileExistsError", "PermissionError", "BlockingIOError")  # another one has the name
 
 
 @check(
@@ -58,7 +76,7 @@ def _fail_unheard(trace: Trace, missed: NotListening, run: str) -> None:
         fail(expected, say("it listens on {others}", others=others), "hard-coded-address")
     got, still = outcomes(trace, run), standstill(trace, run)
     in_use = bool(got) and "[Errno 98]" in str(got[0].text)
-    code = "hard-coded-address" if in_use else "does-not-listen"
+    code = "hard-coded-address" if in_use else slip(got[0].raised if got else None) or "does-not-listen"
     fail(expected, got[0].text if got else still.text, code, got[0].where if got else still.where)
 
 
@@ -93,6 +111,9 @@ def _try_dialects(trace: Trace, name: Value, content: Value) -> None:
         if not found or not holds(found, content) or not outcomes(trace, conn) or outcomes(trace, conn)[0].raised:
             continue
         sent = trace.first(Sent, conn=conn)
+        if conn.endswith("-byte length"):
+            actual = say("it understood a header with a {width}", width=conn)
+            fail(say("four bytes of length, then the header"), actual, "wrong-width")
         if conn == "other-order":
             head = sent.data[:HEADER].hex(" ") if sent else ""
             actual = say("it understood the length {hex}, which is the other way round", hex=head)
@@ -114,17 +135,18 @@ def receive_returns_path(trace: Trace) -> Text:
     if not look or not got:
         raise Unclear(say("the case was not played to its end"))
     path = f"{look.folder}/{inbox(part)}report.txt"
-    if not _names(got, path):
+    if not _names(got, path, look.folder):
         fail(say("it returns {value}", value=repr(path)), say("it returned {value}", value=got.shown), "no-path")
     return say("it returned {value}", value=got.shown)
 
 
-def _names(value: Value, path: str) -> bool:
-    """A str that leads to the path; where it is too long to be shown, by its digest."""
+def _names(value: Value, path: str, folder: str) -> bool:
+    """A str that leads from the folder to the path; where it is too long to be shown, by its digest."""
     if value.kind != "str":
         return False
     whole = value.shown.endswith(("'", '"'))
-    return posixpath.normpath(value.shown[1:-1]) == path if whole else value.same(value_of(path))
+    leads = posixpath.normpath(posixpath.join(folder, value.shown[1:-1]))
+    return leads == path if whole else value.same(value_of(path))
 
 
 @check(
@@ -141,6 +163,25 @@ def receive_nothing_else(trace: Trace) -> Text:
         fail(say("nothing but the file"), what_changed(rest), "leaves-files")
     arrived(trace, part)
     return say("nothing else has changed")
+
+
+@check(
+    "receive.says-nothing",
+    points=0.25,
+    case="receive.one",
+    severity=SHOULD,
+    needs=("receive.one",),
+    requirement=say("receive_file sends nothing: the sender does not read, and a close with bytes unread is a reset"),
+)
+def receive_says_nothing(trace: Trace) -> Text:
+    part = next(parts(trace, 1))
+    answer = b"".join(e.data for e in trace.of(Received, conn=part))
+    if answer:
+        actual = say("{bytes} came from it", bytes=repr(answer[:40]))
+        fail(say("not a byte comes from receive_file"), actual, "sends-an-answer")
+    if not trace.of(Ended, conn=part) and not trace.of(Exited, run=CALLS):
+        raise Unclear(say("the case was not played to its end"))
+    return say("nothing came from it but the end")
 
 
 @check(
@@ -236,7 +277,7 @@ def receive_free_header(trace: Trace) -> Text:
     requirement=say("names with Chinese, emoji, blanks, quotes and brackets are kept as they are"),
 )
 def receive_names(trace: Trace) -> Text:
-    return all_arrive(trace, 8, "changes-name")
+    return all_arrive(trace, 10, "changes-name")
 
 
 @check(
@@ -297,7 +338,11 @@ def receive_memory(trace: Trace) -> Text:
     if grown >= GROWTH:
         actual = say("it had taken {n} MiB of memory before the file was whole", n=grown)
         fail(say("less than {n} MiB of memory", n=GROWTH), actual, "whole-file-in-memory")
-    content = arrived(trace, part, "whole-file-in-memory")
+    got = answers(trace, part)
+    likely: str | None = "whole-file-in-memory"
+    if got and got[0].is_a("ValueError", "OSError"):
+        likely = "refuses-large" if len(trace.of(Drained, conn=part)) <= 2 else None  # the header, a piece at most
+    content = arrived(trace, part, likely)
     return say("{n} MiB more memory for a file of {size} bytes", n=grown, size=f"{content.size:,}")
 
 
@@ -345,10 +390,15 @@ def receive_two_at_once(trace: Trace) -> Text:
     whole = [t[1].value for t, o in zip(told, got, strict=True) if o[0].value]
     if not found or not any(holds(found, content) for content in whole):
         raised = next((o[0] for o in got if o[0].raised), None)
+        if raised and not raised.is_a(*TAKEN):
+            fail(expected, raised.text, why_raised(raised, None), raised.where)
         actual = raised.text if raised else say("the file is a mixture of both")
         fail(expected, actual, "shared-temporary-name", raised.where if raised else None)
     if rest := tuple(c for c in written(trace, "p01") if c.path != found.path):
         fail(expected, what_changed(rest), "shared-temporary-name")
+    folders = tuple(c for c in written(trace, "p01", folders=True) if c.path != found.path)
+    if len(folders) >= len(runs):  # one may be for all transfers; one for each is rubbish
+        fail(expected, what_changed(folders), "leaves-files")
     return say("one of the two files is there, whole")
 
 

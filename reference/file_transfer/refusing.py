@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from ast import literal_eval
 
 from grader.checks import BONUS, SHOULD, Unclear, check, fail
 from grader.model import Text, Told, Trace, say
@@ -19,6 +18,7 @@ from .readings import (
     refused,
     stands,
     stored,
+    told,
     what_changed,
     written,
 )
@@ -69,8 +69,7 @@ def _names_refused(trace: Trace, count: int) -> Text:
 
 def _why_stored(trace: Trace, part: str) -> str:
     """Whether the file lies where the name leads, or under what was made of the name."""
-    shown, found = trace.of(Told, conn=part)[0].value.shown, written(trace, part)
-    name = literal_eval(shown) if shown.endswith(("'", '"')) else ""
+    name, found = told(trace.of(Told, conn=part)[0].value), written(trace, part)
     as_it_leads = posixpath.normpath(posixpath.join(inbox(part), name))
     return "mends-name" if any(c.path != as_it_leads for c in found) else "name-not-checked"
 
@@ -132,7 +131,7 @@ def receive_reset(trace: Trace) -> Text:
 
 @check(
     "receive.restart",
-    points=0.5,
+    points=0.25,
     severity=SHOULD,
     needs=("receive.nothing-else", "receive.reset"),
     requirement=say("after a header was refused, receive_file can be called again at once on the same port"),

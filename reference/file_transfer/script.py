@@ -32,6 +32,8 @@ REPORT = ["report.txt"]
 SIZES = (0, 1, 1023, 4096, 65_535, 65_536, 65_537)
 STREAM, PORTION, TOO_MUCH = 12 * MIB, 512 * KIB, 6 * MIB  # of the memory cases
 LINGERS = 6.5  # seconds that we stay connected, at most
+RETRIES = 5.0  # seconds for which a sender may go on calling where nobody listens
+IMPATIENT = 2.0  # seconds: who waits no longer for a reader does not wait
 ALIASES = (("file_name", "file_size"), ("file_name", "filesize"), ("filename", "file_size"), ("name", "size"))
 BAD_SIZES = ("-1", '"12"', "1e3", "12.0", "true", "null", "[12]", "", str(2**63))
 BAD_HEADERS = (
@@ -108,6 +110,10 @@ def dialects(name: str, content: bytes, order: str) -> dict[str, bytes]:
     """One transfer as programs with one typical mistake would put it."""
     right = header(name, len(content))
     found = {"other-order": frames.encode(right, "little" if order == "big" else "big") + content}
+    for width in (2, 8):
+        found[f"{width}-byte length"] = (
+            len(right).to_bytes(width, "big" if order == "big" else "little") + right + content
+        )
     for a, b in ALIASES:
         head = right.replace(b"filename", a.encode()).replace(b"filesize", b.encode())
         found[f"{a}, {b}"] = frames.encode(head, order) + content
@@ -420,8 +426,17 @@ def send_slow_reader(stage: Stage) -> None:
     conn = receiver.accept("p01")
     stage.settle(0.03)
     stage.measure("memory", (stage.watcher.private() - receiver.idle) / MIB, "MiB")
+    is_slow(stage, receiver)
     receiver.hear(conn, content)
     receiver.end()
+
+
+def is_slow(stage: Stage, receiver: Receiver) -> None:
+    """Reads nothing for as long as a program with a short time-out bears it."""
+    longest = max((t for t in stage.time_outs() if t <= IMPATIENT), default=0)
+    end = stage.now() + 1.5 * longest
+    while stage.now() < end and not receiver.run.outcomes:
+        stage.watch(0.05)
 
 
 @case("send.missing")
@@ -446,15 +461,16 @@ def send_shrinks(stage: Stage) -> None:
 
 
 def changed_while_sent(stage: Stage, size: int) -> None:
-    """A file of 6 MiB gets another size while all buffers between us are full."""
+    """A file of 6 MiB gets another size when its size has been told, while all buffers between us are full."""
     path, content = "p01/changing.log", payload.octets(stage.rng, 6 * MIB)
     prepare(stage, made(path, content))
     receiver = Receiver(stage, path, receive_buffer=4096)
     conn = receiver.accept("p01")
+    receiver.hear_header(conn)
     stage.settle(0.03)
     stage.mark("the file gets another size")
     stage.start("resize", {"path": path, "size": size}, name="resize").wait()
-    receiver.hear(conn, content)
+    receiver.hear_content(conn, content)
     receiver.end()
 
 
@@ -462,7 +478,7 @@ def changed_while_sent(stage: Stage, size: int) -> None:
 def send_refused(stage: Stage) -> None:
     prepare(stage, made("p01/report.txt", words(stage, 100)))
     args = {"host": "127.0.0.1", "port": stage.free_port(), "paths": ["p01/report.txt"]}
-    stage.start("send", args, name="p01").wait()
+    stage.start("send", args, name="p01").wait(RETRIES)
 
 
 @case("send.reset")

@@ -4,7 +4,11 @@
 part's own folder, whatever a program makes of it: see reference.peers.files.
 """
 
-LEGAL = ("中文 文件😀.txt", "-rf", " blanks ", '} "quoted" {.json', "no-extension", "é.TXT", "%2e~$HOME;#*?", ".hidden")
+LEGAL = (
+    *("中文 文件😀.txt", "-rf", " blanks ", '} "quoted" {.json', "no-extension", "é.TXT", "%2e~$HOME;#*?", ".hidden"),
+    "e\u0301 is two characters.txt",  # as macOS writes it; another name than "é…", to a file system that keeps bytes
+    "two\nlines\t<a:b|c>.txt",
+)
 DOTS = ("..hidden", "a..b.txt", "...", "trailing.")
 LONGEST = ("文" * 83 + ".x.bin", "z" * 255)  # 255 bytes
 TOO_LONG = ("x" * 256, "文" * 86, "y" * 5000)

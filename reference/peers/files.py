@@ -210,12 +210,19 @@ class Receiver:
         self.run.wait()
 
     def hear(self, conn: Connection, content: bytes) -> None:
+        """A transfer to its end."""
+        self.hear_header(conn)
+        self.hear_content(conn, content)
+
+    def hear_header(self, conn: Connection) -> None:
+        length = int.from_bytes(conn.receive(frames.HEADER), self._stage.options["byte_order"], signed=True)
+        conn.receive(length if 0 < length <= LONGEST else 0)
+
+    def hear_content(self, conn: Connection, content: bytes) -> None:
         """Records what is due after the header and what came, to the end or well beyond what is due; closes too."""
         stage = self._stage
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, AWAKE)  # where it was small, it has served its turn
         conn.due(content)
-        length = int.from_bytes(conn.receive(frames.HEADER), stage.options["byte_order"], signed=True)
-        conn.receive(length if 0 < length <= LONGEST else 0)
         body = FlowMeter()
         while conn.alive and not stage.over and body.size <= len(content) + STEP:
             body.add(conn.receive(STEP))

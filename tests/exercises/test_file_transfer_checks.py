@@ -14,10 +14,12 @@ from grader.judge import judge_trace
 from grader.model import (
     Called,
     Connected,
+    Ended,
     Event,
     Exited,
     File,
     Flow,
+    Frame,
     Listed,
     Measured,
     Quiet,
@@ -90,8 +92,8 @@ PLACES = [
     ((a_file("a.txt"),), Verdict.FAIL, "wrong-place"),
     ((a_file("p01/box/inboxa.txt"),), Verdict.FAIL, "wrong-place"),
     ((a_file(INBOX + "b.txt"),), Verdict.FAIL, "wrong-place"),
-    ((a_file(INBOX + "a.txt", b"0123456780"),), Verdict.FAIL, None),
-    ((a_file(INBOX + "a.txt", b"0123"),), Verdict.FAIL, None),
+    ((a_file(INBOX + "a.txt", b"0123456780"),), Verdict.FAIL, "changes-content"),
+    ((a_file(INBOX + "a.txt", b"0123"),), Verdict.FAIL, "loses-bytes"),
     ((File(INBOX + "a.txt", "link", target="/work/a.txt"),), Verdict.FAIL, None),
     ((dataclasses.replace(STORED, digest=""),), Verdict.UNDECIDED, None),  # it could not be read
 ]
@@ -119,6 +121,7 @@ def test_a_name_that_is_too_long_to_be_shown_is_found_by_its_digest() -> None:
         ("/work/p01/box/inbox/a.txt", Verdict.PASS),
         ("/work/p01/box/inbox//a.txt", Verdict.PASS),
         ("/work/p01/box/inbox/./a.txt", Verdict.PASS),
+        ("p01/box/inbox/a.txt", Verdict.PASS),  # from where the program runs
         ("a.txt", Verdict.FAIL),
         (None, Verdict.FAIL),
         (b"/work/p01/box/inbox/a.txt", Verdict.FAIL),
@@ -130,6 +133,30 @@ def test_the_path_may_be_written_in_more_than_one_way(value: object, verdict: Ve
     if isinstance(value, str):
         events = one(a_file(INBOX + "report.txt"), outcome=gave("p01", value.replace("a.txt", "report.txt")))
     assert judged("receive.returns-path", *events).verdict is verdict
+
+
+def test_a_name_in_another_spelling_is_another_name_and_the_difference_is_shown() -> None:
+    result = judged(
+        "receive.names", look(), *told("p01", "e\u0301.txt", CONTENT), gave("p01"), look(a_file(INBOX + "\xe9.txt"))
+    )
+    assert (result.verdict, result.mistake) == (Verdict.FAIL, "normalizes-name")
+    assert result.actual and "xe9.txt" in str(result.actual)
+
+
+def test_what_the_receiver_says_nobody_reads() -> None:
+    says = [*one(STORED)[:-1], Received(0, "p01", b"ok", 2), Ended(0, "p01", "fin"), look(STORED)]
+    assert judged("receive.says-nothing", *says).mistake == "sends-an-answer"
+    assert judged("receive.says-nothing", *(e for e in says if not isinstance(e, Received))).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("source", "mistake"),
+    [("raise Exception('bad name')", "other-family"), ("name = header['filename']", "wrong-exception")],
+)
+def test_an_error_that_was_chosen_is_told_from_one_that_happened(source: str, mistake: str) -> None:
+    error = dataclasses.replace(raised("p01", Exception("bad name")), frames=(Frame("receiver.py", 9, "f", source),))
+    events = [look(), *told("p01", "../x"), error, look()]
+    assert judged("receive.bad-name", *events).mistake == mistake
 
 
 def test_that_it_does_not_return_is_told_from_that_nothing_came() -> None:
@@ -360,7 +387,7 @@ BODIES = [
     (CONTENT[:-1], "stops-early"),
     (b"", "stops-early"),
     (CONTENT + b"\n", "adds-bytes"),
-    (b"\n" + CONTENT[:-1], None),
+    (b"\n" + CONTENT[:-1], "changes-content"),
 ]
 
 
