@@ -89,7 +89,7 @@ def send_basename(trace: Trace) -> Text:
 @check(
     "send.names",
     points=0.5,
-    needs=("send.basename",),
+    needs=("send.closes",),
     requirement=say("names with Chinese, emoji, blanks, quotes and dots are sent as they are"),
 )
 def send_names(trace: Trace) -> Text:
