@@ -29,7 +29,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grader.instrument.reading import children, slurp, threads_of
-from grader.instrument.rest import Mark, Marks, Threads, resting, sleeps
+from grader.instrument.rest import AWAKE, Marks, Threads, resting, surely_asleep
 from grader.instrument.stage import Run, Stage
 from grader.model import Did, Frame, Scheduled, Standing, Step
 from grader.schedule.segments import Schedule, schedule_of, written
@@ -103,7 +103,7 @@ class Coordinator:
         self._processes: dict[int, Process] = {}
         self._pending: set[str] = set()  # children announced and not yet here
         self._marks: Marks = {}
-        self._granted: Mark | None = None  # of the one who goes on, as it waited for that
+        self._known: Marks = {}  # as they were when they were last known to sleep, or to be let go on
         self._grants: list[str] = []
         self._seen: list[str] = []  # tasks, in the order in which they came
         self._happened = 0  # grows with all that anybody does but look in vain
@@ -211,7 +211,8 @@ class Coordinator:
         self._grants.append(choice)
         task.polled = self._happened if task.kind == "W" else -1
         task.kind = ""
-        self._granted = self._threads.mark(task.pid, task.pid) if is_process(task.name) else None
+        if is_process(task.name) and (mark := self._threads.mark(task.pid, task.pid)):
+            self._known[task.pid, task.pid] = AWAKE, mark[1]
         with contextlib.suppress(OSError):
             task.line.send(b"%r" % self._clock)
 
@@ -231,11 +232,11 @@ class Coordinator:
                 self._hear(WATCH)
             else:
                 marks = self._look()
-                still = marks == self._marks and resting(marks) and not self._gives_way(marks)
-                if not marks or still:  # whoever is held does nothing
+                if not marks or (marks == self._marks and resting(marks, self._known)):  # whoever is held does nothing
                     if self._hear(0):  # the last word of one that has just ended may have come meanwhile
                         continue
-                    if not marks or not self._runs_out() or self._asleep(marks):
+                    if (surely_asleep(marks, self._known) and not self._runs_out()) or self._asleep(marks):
+                        self._known |= marks
                         return
                 self._marks = marks
                 self._hear(pause)
@@ -246,12 +247,6 @@ class Coordinator:
             if now - watched > WATCH:
                 watched = now
                 self._watch_over()
-
-    def _gives_way(self, marks: Marks) -> bool:
-        """The one who goes on has not gone to sleep since: one that has to give way while it falls asleep looks so."""
-        going = self._tasks.get(task_of(self._grants[-1])) if self._grants else None
-        mark = marks.get((going.pid, going.pid)) if going and not going.kind else None
-        return mark is not None and self._granted is not None and sleeps(mark) <= sleeps(self._granted)
 
     def _asleep(self, marks: Marks) -> bool:
         """Whoever is not held has left the processor, by the agent's word, and nothing has moved meanwhile."""

@@ -342,7 +342,7 @@ def test_no_time_runs_out_while_somebody_may_still_be_on_the_way(play):
     )
     assert trail.ends() == ["ended"]
     asked = [i for i, e in enumerate(trail) if isinstance(e, Marked)]
-    assert len(asked) == 3
+    assert len(asked) >= 3
     assert [i > asked[-1] for i, e in enumerate(trail) if isinstance(e, Step) and e.kind == "time-out"] == [True]
 
 
