@@ -9,6 +9,7 @@ Priorities   PCT (Burckhardt and others, ASPLOS 2010): the one of the highest ra
              steps one run finds a bug of depth d with a chance of at least 1 / (n * k**(d - 1)).
 Preemptions  the same one as long as it can go on, but for so many switches at random steps: for short stories.
 Favour       always the first of a fixed order that can go on: one after another, or all at once.
+Held         one task stops in the middle while another goes on as far as it can. For: does it keep the other out?
 Replay       as a recorded schedule says; after its end, and where it does not fit, the same one as long as it can.
 
 A task that does nothing but wait for time to pass asks as "sleep". Under a strategy that is not fair by itself such a
@@ -144,7 +145,8 @@ class Preemptions:
 
 
 class Replay:
-    """A task whose time is to run out goes on to where it waits, if that is near.
+    """A task whose time is to run out goes on to where it waits, if that is near. One that goes on as long as it can
+    makes way after very many steps: it waits for another one in a loop.
 
     fits: whether every step so far was possible as recorded.
     """
@@ -159,6 +161,8 @@ class Replay:
         while self._rest:
             task, steps = self._rest.pop()
             goes = task_of(task)
+            if steps >= WHOLE and self._row.too_long(task) and len(ready) > 1:
+                continue
             if task in ready or (goes in waits and goes != task):
                 if steps > 1:
                     self._rest.append(Segment(task, steps - (steps < WHOLE)))
@@ -171,6 +175,43 @@ class Replay:
         if last in ready and ready[last] != "sleep" and not self._row.too_long(last):
             return last
         return next((task for task in sorted(ready) if task > last), min(ready))
+
+
+class Held:
+    """`task` goes so many steps; then `other` as far as it can, also when its time-out is over; then `task` again.
+
+    All others go first, as far as they can; one that sleeps only until both have come. patience: steps of `other`, who
+    may go round in a loop.
+    """
+
+    def __init__(self, task: str, steps: int, other: str, patience: int) -> None:
+        self._task, self._other, self._steps, self._patience = task, other, steps, patience
+        self._come: set[str] = set()
+        self._run_out = False
+        self._row = _Row()
+
+    def pick(self, ready: Mapping[str, str], last: str, waits: Collection[str] = ()) -> str:
+        self._come |= {self._task, self._other} & set(ready)
+        choice = self._choice(ready, waits)
+        if self._row.too_long(choice) and len(ready) > 1:
+            return next(task for task in ready if task != choice)
+        return choice
+
+    def _choice(self, ready: Mapping[str, str], waits: Collection[str]) -> str:
+        rest = sorted(set(ready) - {self._task, self._other}, key=lambda task: (task != "main", task))
+        awake = [task for task in rest if ready[task] != "sleep" or len(self._come) < 2]
+        if awake:
+            return awake[0]
+        if self._steps and self._task in ready:
+            self._steps -= 1
+            return self._task
+        if self._patience and self._other in ready:
+            self._patience -= 1
+            return self._other
+        if self._patience and self._other in waits and not self._run_out:
+            self._run_out = True
+            return time_out(self._other)
+        return next(task for task in (self._task, self._other, *rest) if task in ready)
 
 
 class Favour:

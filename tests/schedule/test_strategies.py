@@ -86,7 +86,10 @@ def test_who_sleeps_makes_way_for_others():
         assert strategy.pick({first: "sleep"}, first) == first
 
 
-@pytest.mark.parametrize("strategy", [Priorities("1", 3, 10), Preemptions("1", 1, 10), Replay(()), Laggard("1", "b")])
+@pytest.mark.parametrize(
+    "strategy",
+    [Priorities("1", 3, 10), Preemptions("1", 1, 10), Replay(()), Replay(read("a b*2")), Laggard("1", "b")],
+)
 def test_nobody_goes_round_for_ever_while_another_waits(strategy):
     picked = []
     for _ in range(3 * IN_A_ROW):
