@@ -19,7 +19,7 @@ MISTAKES = (
     ),
     mistake(
         "lock-in-loop",
-        say("The loop makes a new lock for every process. A lock shuts out only those who use the same one."),
+        say("The processes are given different locks: a lock shuts out only those who use the same one."),
         say("How often is the line with Lock() gone through when three users buy?"),
         "for user in users:\n    Process(target=visit, args=(user, path, Lock())).start()",
     ),
@@ -159,5 +159,17 @@ MISTAKES = (
         say("A ticket is sold although there is none left."),
         say("What should be looked at before the number goes down?"),
         "data['count'] -= 1           # whatever it was",
+    ),
+    mistake(
+        "winners-lost",
+        say("Tickets were sold to users whom sell does not name: their names were lost on the way to it."),
+        say("Has everybody ended when the names are read? Who adds one: is that one step, or reading and writing?"),
+        "shared['winners'] = shared['winners'] + [user]   # another one has read the same list",
+    ),
+    mistake(
+        "named-without-ticket",
+        say("sell names a user to whom no ticket was sold."),
+        say("What does buy_ticket return, and how does sell come to know it?"),
+        "[u for u, p in visits.items() if p.exitcode == 0]   # whoever found nothing has ended well, too",
     ),
 )

@@ -170,18 +170,32 @@ def why_lost(trace: Trace, sale: Sale) -> tuple[str | None, Frame | None, Clash 
 
 
 def why_unlocked(accesses: Sequence[Access]) -> str | None:
-    """No lock, or not the same one: what the processes took tells it."""
-    taken = {(a.task, a.thing) for a in accesses if a.verb == "takes"}
+    """No lock, or not the same one: what those took who sold something tells it."""
+    sellers = {a.task for a in accesses if (a.verb, a.thing) == ("writes", PATH)}
+    taken = {(a.task, a.thing) for a in accesses if a.verb == "takes" and (a.task in sellers or not sellers)}
     if not taken:
         return "no-lock"
     if any(len(set(owners)) > 1 for n in range(len(accesses)) for owners in holders(accesses[: n + 1]).values()):
         return "lets-two-in"
     tasks, things = {task for task, _ in taken}, {thing for _, thing in taken}
     shared = any(len({task for task, thing in taken if thing == this}) > 1 for this in things)
-    if shared or len(tasks) < 2:
-        return None
-    makers = {a.task for a in accesses if a.verb == "makes" and a.thing in things}
+    return None if shared or len(tasks) < 2 else why_apart(accesses, things)
+
+
+def why_apart(accesses: Sequence[Access], locks: set[str]) -> str:
+    """The processes use different locks: who has made them?"""
+    makers = {a.task for a in accesses if a.verb == "makes" and a.thing in locks}
     return "lock-in-loop" if makers == {"main"} else "lock-per-process"
+
+
+def why_miscounted(trace: Trace, sale: Sale) -> str | None:
+    """The file is right by itself, and it is not what sell says. None where somebody may have written what was old."""
+    named, sold = len(sale.winners or ()), sale.tickets - (sale.left or 0)
+    if named < sold <= sale.tickets:
+        return "winners-lost"
+    if not trace.first(Step, run=sale.run):
+        return None
+    return "sold-out-sold" if sold > sale.tickets else "named-without-ticket" if sold == sale.tickets else None
 
 
 def why_left(accesses: Sequence[Access]) -> str | None:
@@ -193,11 +207,14 @@ def why_open(trace: Trace, run: str, accesses: Sequence[Access], clash: Clash) -
     """The section is not whole: where was the lock when the file was read, and when it was written?"""
     late = clash.written.task
     before, after = held_at(accesses, clash.read, late), held_at(accesses, clash.written, late)
+    meanwhile = held_at(accesses, clash.between, clash.between.task)
     for done in (clash.between, clash.written):
         if done.task in wanted(accesses[: accesses.index(done)]):
             return "time-out-ignored"
     if not after:
         return "write-outside-lock" if before else None
+    if meanwhile and before and not meanwhile & before:
+        return why_apart(accesses, meanwhile | before)
     if before:
         return "split-critical-section"
     return "lock-round-write-only" if within(trace, run, clash.read, "buy_ticket") else "read-before-lock"

@@ -24,6 +24,7 @@ from .readings import (
     sales,
     why_left,
     why_lost,
+    why_miscounted,
     why_unlocked,
 )
 
@@ -207,6 +208,9 @@ def must_balance(trace: Trace, sale: Sale) -> None:
     if sale.left is None:
         fail(expected, say("the file holds {text}, which says no count", text=repr(sale.text)), code, where)
     if sale.left + len(winners) != sale.tickets or sale.left < 0:
+        ours = why_miscounted(trace, sale)
+        if not code or (ours == "winners-lost" and code not in ("not-joined", "join-gives-up")):
+            code = ours
         got = say(
             "{n} users were told that they have a ticket, and the file says {left}", n=len(winners), left=sale.left
         )
@@ -256,7 +260,7 @@ def must_balance_unwatched(trace: Trace, otherwise: str | None = None) -> None:
         try:
             must_balance(trace, sale)
         except Violation as v:
-            fail(v.expected, v.actual, otherwise or "behaves-when-watched")
+            fail(v.expected, v.actual, v.mistake or otherwise or "behaves-when-watched")
 
 
 def must_be_seen(trace: Trace, told: Sequence[Access]) -> None:

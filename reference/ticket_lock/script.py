@@ -12,7 +12,7 @@ from grader.instrument import Run, Stage, case
 from grader.instrument.exploring import Explorer, Played, Situation
 from grader.model import Returned
 from grader.schedule.segments import WHOLE, Segment
-from grader.schedule.strategies import Favour, RandomWalk, Replay, time_out
+from grader.schedule.strategies import Favour, Held, RandomWalk, Replay
 
 PATH = "tickets.json"
 MISSING, BROKEN = "missing.json", "broken.json"
@@ -209,11 +209,10 @@ def two_buyers(explorer: Explorer) -> tuple[str, str]:
     return first, second
 
 
-def hold(explorer: Explorer, situation: Situation, first: str, steps: int, second: str, *, told: bool = True) -> Played:
-    """`first` goes so many steps; then `second` as far as it can, also when its time-out is over; then all the rest."""
-    waiting = (Segment(second, DONE), Segment(time_out(second), 1), Segment(second, DONE))
-    order = (Segment("main", WHOLE), Segment(first, steps), *waiting, Segment(first, WHOLE))
-    return explorer.play(situation, f"{first} is held after {steps} steps", Replay(order), told=True)
+def hold(explorer: Explorer, situation: Situation, first: str, steps: int, second: str) -> Played:
+    """`second` goes on as far as it can while `first` stands still after so many steps."""
+    plan = f"{first} is held after {steps} steps while {second} goes on"
+    return explorer.play(situation, plan, Held(first, steps, second, DONE), told=True)
 
 
 def goes_further(explorer: Explorer, first: str, steps: int, second: str) -> bool:
@@ -227,9 +226,8 @@ def went(played: Played, task: str) -> int:
 
 def waits(played: Played, first: str, second: str) -> bool:
     """`second` did not come to its end while `first` was held."""
-    order = [s.task for s in played.steps]
-    again = resumed(order, first, second)
-    return again is not None and (second in order[again:] or second in played.steps[again].blocked)
+    again = resumed([s.task for s in played.steps], first, second)
+    return again is not None and any(s.task == second and s.where for s in played.steps[again:])
 
 
 def blocked(played: Played, first: str, second: str) -> bool:

@@ -31,18 +31,18 @@ class Hold:
 def holds(trace: Trace) -> Iterator[Hold]:
     for s in trace.of(Scheduled):
         steps = trace.of(Step, run=s.run)
-        first, _, rest = s.plan.partition(" is held after ")
-        if not rest:
+        words = s.plan.split()
+        if words[1:4] != ["is", "held", "after"]:
             continue
-        turn = next((i for i, x in enumerate(steps) if x.task not in ("main", first)), len(steps))
-        second = steps[turn].task if turn < len(steps) else ""
+        first, second = words[0], words[7]
+        turn = next((i for i, x in enumerate(steps) if x.task == second), len(steps))
         again = next((i for i in range(turn, len(steps)) if steps[i].task == first), None)
         path = tuple(x for x in steps[:turn] if x.task == first)
         if again is None:
             yield Hold(s.run, first, second, path, waited=False, blocked=False)
             continue
         blocked = second in steps[again].blocked
-        waited = blocked or any(x.task == second for x in steps[again:])
+        waited = any(x.task == second and x.where for x in steps[again:])  # a pool's worker may also be idle
         yield Hold(s.run, first, second, path, waited, blocked)
 
 
@@ -76,7 +76,7 @@ def lock_one(trace: Trace) -> Text:
     requirement=say(
         "the lock is given back also when a buyer fails: the others go on, and the files stay as they were"
     ),
-    needs=("buy.takes-one",),
+    needs=("sale.no-oversell",),
 )
 def lock_release_on_error(trace: Trace) -> Text:
     must_end(trace)

@@ -32,20 +32,20 @@ def sale(
     return Trace("sale.schedules", tuple(events))
 
 
-def free(left: str, answer: object) -> list[Event]:
+def free(left: str, answer: object, run: str = "0") -> list[Event]:
     """A sale in a run whose order nobody chose."""
     return [
-        Given(4, "0", "", json.dumps({"users": list("abc"), "path": "tickets.json"})),
-        Given(4, "0", "tickets.json", json.dumps({"count": 2})),
-        Returned(5, "0", 0, value_of(answer)),
-        Kept(6, "0", "tickets.json", left, len(left)),
-        Exited(7, "0", 0),
+        Given(4, run, "", json.dumps({"users": list("abc"), "path": "tickets.json"})),
+        Given(4, run, "tickets.json", json.dumps({"count": 2})),
+        Returned(5, run, 0, value_of(answer)),
+        Kept(6, run, "tickets.json", left, len(left)),
+        Exited(7, run, 0),
     ]
 
 
 def test_who_sells_rightly_only_while_watched_has_sold_wrongly():
     good = sale('{"count": 0}', ["a", "b"]).events
-    two = free('{"count": 0}', ["a", "b", "c"])
+    two = free('{"count": 0}', ["a", "b", "c"], "1")
     assert verdict("sale.no-oversell", Trace("sale.schedules", (*good, *two)))[:2] == (
         Verdict.FAIL,
         "behaves-when-watched",
@@ -72,7 +72,7 @@ WRITTEN = [("1", "reads", "tickets.json"), ("1", "writes", "tickets.json")]
 
 @pytest.mark.parametrize(("did", "mistake"), [(LOCKED + WRITTEN, "behaves-when-watched"), (WRITTEN, "no-lock")])
 def test_who_takes_no_lock_does_not_behave_when_watched(did, mistake):
-    seen = (*sale('{"count": 0}', ["a", "b"]).events, *told(*did), *free('{"count": 0}', ["a", "b", "c"]))
+    seen = (*sale('{"count": 0}', ["a", "b"]).events, *told(*did), *free('{"count": 0}', ["a", "b", "c"], "1"))
     assert verdict("sale.no-oversell", Trace("sale.schedules", seen))[:2] == (Verdict.FAIL, mistake)
 
 
@@ -109,6 +109,14 @@ def verdict(name: str, trace: Trace) -> tuple[Verdict, str | None, str]:
 )
 def test_the_books(left, answer, expected):
     assert verdict("sale.no-oversell", sale(left, answer))[0] is expected
+
+
+@pytest.mark.parametrize(("left", "answer"), [('{"count": 0}', ["a"]), ('{"count": 1}', [])])
+def test_who_sells_more_than_is_named_has_lost_a_name_watched_or_not(left, answer):
+    seen = sale('{"count": 0}', ["a", "b"]).events
+    trace = Trace("sale.schedules", (*seen, *told(*LOCKED, *WRITTEN), *free(left, answer, "1")))
+    assert verdict("sale.no-oversell", sale(left, answer))[:2] == (Verdict.FAIL, "winners-lost")
+    assert verdict("sale.no-oversell", trace)[:2] == (Verdict.FAIL, "winners-lost")
 
 
 def test_no_schedule_is_no_evidence():

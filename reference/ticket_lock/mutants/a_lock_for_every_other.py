@@ -1,0 +1,38 @@
+# kills: ticket_lock.sale.no-oversell, ticket_lock.lock.one
+import json
+import os
+from multiprocessing import Lock, Process, SimpleQueue
+
+
+def search_ticket(user, path):
+    with open(path) as f:
+        return json.load(f)["count"]
+
+
+def buy_ticket(user, path, lock):
+    with lock:
+        count = search_ticket(user, path)
+        if count == 0:
+            return False
+        with open(f"{path}.new", "w") as f:
+            json.dump({"count": count - 1}, f)
+        os.replace(f"{path}.new", path)
+        return True
+
+
+def visit(user, path, lock, winners):
+    if search_ticket(user, path) > 0 and buy_ticket(user, path, lock):
+        winners.put(user)
+
+
+def sell(users, path):
+    locks, winners = [Lock(), Lock()], SimpleQueue()
+    visits = [Process(target=visit, args=(user, path, locks[i % 2], winners)) for i, user in enumerate(users)]
+    for process in visits:
+        process.start()
+    for process in visits:
+        process.join()
+    found = []
+    while not winners.empty():
+        found.append(winners.get())
+    return found
