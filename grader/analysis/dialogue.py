@@ -13,7 +13,10 @@ from grader.model import Ended, Flow, Printed, Received, Sent, Trace
 from grader.wire.payload import BLOCK
 
 STACK_LINE = re.compile(r'^  File "[^"]*?([^"/\\]+\.py)", line (\d+)', re.MULTILINE)
-EXCEPTION_LINE = re.compile(r"^[\w.]*(?:Error|Exception|Interrupt|Exit)(?:: .*)?$", re.MULTILINE)
+EXCEPTION_LINE = re.compile(
+    r"^(?:[\w.]*(?:Error|Exception|Interrupt|Exit)|[a-z_][a-z_.]*\.[A-Z]\w*)(?:: .*)?$",  # or as in queue.Full
+    re.MULTILINE,
+)
 
 
 Answer = Callable[[bytes], bytes]  # what is due for bytes that were sent: as many, each by itself

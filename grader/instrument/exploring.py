@@ -19,7 +19,17 @@ from grader.instrument.stage import Run, Stage
 from grader.model import GaveUp, Scheduled, Step, say
 from grader.schedule.segments import Schedule, written
 from grader.schedule.shrinking import shrink
-from grader.schedule.strategies import Hurry, Laggard, Preemptions, Priorities, RandomWalk, Replay, Strategy, task_of
+from grader.schedule.strategies import (
+    Hurry,
+    InStep,
+    Laggard,
+    Preemptions,
+    Priorities,
+    RandomWalk,
+    Replay,
+    Strategy,
+    task_of,
+)
 
 RANDOM, PCT, DEPTH = 40, 20, 3
 SHRINKS, PREEMPTIONS = 40, 16  # plays
@@ -115,12 +125,14 @@ class Explorer:
         random: int = RANDOM,
         pct: int = PCT,
         lagging: Sequence[Situation] = (),
+        in_step: Sequence[Situation] = (),
     ) -> Played | None:
         """The short losing play, or None. Situation i % n is played under schedule i.
 
-        lagging: those of the situations in which, after the random walks, each task lags behind once.
+        lagging: those of the situations in which, after the random walks, each task lags behind once; in_step: and
+        those in which it does so while the others go one step each, in turn.
         """
-        for situation, plan, strategy in self._plans(situations, random, pct, lagging):
+        for situation, plan, strategy in self._plans(situations, random, pct, lagging, in_step):
             if not self.possible:
                 return None
             played = self.play(situation, plan, strategy)
@@ -134,7 +146,12 @@ class Explorer:
         return None
 
     def _plans(
-        self, situations: Sequence[Situation], random: int, pct: int, lagging: Sequence[Situation]
+        self,
+        situations: Sequence[Situation],
+        random: int,
+        pct: int,
+        lagging: Sequence[Situation],
+        in_step: Sequence[Situation],
     ) -> Iterator[tuple[Situation, str, Strategy]]:
         n = len(situations)
         turns = [situations[i % n] for i in range(random)]
@@ -143,7 +160,10 @@ class Explorer:
             yield situation, f"random {i + 1}", walk(f"{self._seed}/{i}")
         for situation in lagging:
             for task in self._tasks(situation):
-                yield situation, f"{task} lags behind", Laggard(f"{self._seed}/{task}", task)
+                yield situation, f"{task} lags behind", Laggard(task, RandomWalk(f"{self._seed}/{task}"))
+        for situation in in_step:
+            for task in self._tasks(situation):
+                yield situation, f"{task} lags behind, the others go in step", Laggard(task, InStep())
         for i in range(random, random + pct):
             strategy = Priorities(f"{self._seed}/{i}", DEPTH, self._length(situations[i % n]))
             yield situations[i % n], f"pct {i - random + 1}", strategy

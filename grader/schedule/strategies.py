@@ -2,7 +2,8 @@
 
 RandomWalk   any of them, each with the same chance. Finds most races of short programs at once.
 Hurry        a random walk in which also time runs out: for those who wait with a time-out, at any moment.
-Laggard      a random walk in which one task goes on only where nobody else can, and the time-outs of the others have
+InStep       one step each, in turn. For bugs that need several to be at the same line.
+Laggard      a walk in which one task goes on only where nobody else can, and the time-outs of the others have
              run out. For bugs that need one to be late.
 Priorities   PCT (Burckhardt and others, ASPLOS 2010): the one of the highest random priority; at d - 1 random steps the
              one that runs drops to the bottom. For bugs that need few switches at the right places: of n tasks and k
@@ -74,11 +75,16 @@ class Hurry:
         return choice
 
 
+class InStep:
+    def pick(self, ready: Mapping[str, str], last: str, waits: Collection[str] = ()) -> str:
+        return min((task for task in ready if task > last), default=min(ready))
+
+
 class Laggard:
     """task: the one that lags behind; when it has let the others pass very often, it walks with them."""
 
-    def __init__(self, seed: str, task: str) -> None:
-        self._walk = RandomWalk(seed)
+    def __init__(self, task: str, walk: Strategy) -> None:
+        self._walk = walk
         self._task, self._passed = task, 0
 
     def pick(self, ready: Mapping[str, str], last: str, waits: Collection[str] = ()) -> str:

@@ -89,7 +89,7 @@ def _eats(trace: Trace, likely: str | None) -> Text:
             _stopped(trace, expected, likely)
         if key(eaten[i]) != key(dish):
             skipped = any(key(eaten[i]) == key(later) for later in due[i + 1 :])
-            code = likely if skipped else "strange-item"
+            code = (likely or "throws-away") if skipped else "strange-item"
             fail(expected, say("{value} was appended", value=eaten[i].shown), code)
     return say("{n} items were eaten, in order", n=len(due))
 
@@ -99,7 +99,8 @@ def _stopped(trace: Trace, expected: Text, likely: str | None) -> None:
     for outcome in outcomes_of(trace, "a", "consumer"):
         if outcome.raised:
             fail(expected, outcome.text, None, outcome.where)
-        fail(expected, say("it had returned before"), likely or "ends-too-early", where)
+        early = "ends-too-early" if trace.first(Called, run="a", name="append") else "appends-nothing"
+        fail(expected, say("it had returned before"), likely or early, where)
     raised = trace.first(Raised, run="a")
     if raised:
         fail(expected, say("it raised {error}: {message}", error=raised.error, message=raised.message[:200]))

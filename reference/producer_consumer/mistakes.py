@@ -40,6 +40,18 @@ MISTAKES = (
         "for _ in range(3):\n    eaten.append(q.get())",
     ),
     mistake(
+        "appends-nothing",
+        say("The consumer has returned, and nothing was appended to eaten."),
+        say("What is to be done with each item as soon as it is taken? Which method of eaten does that?"),
+        "mine.append(item)           # and eaten?",
+    ),
+    mistake(
+        "throws-away",
+        say("An item was taken out of the queue, and not eaten."),
+        say("Every get takes an item for good. How many of them stand in the loop, and where does each item go?"),
+        "while q.get() is not None:\n    eaten.append(q.get())",
+    ),
+    mistake(
         "strange-item",
         say("Something was eaten that nobody had made."),
         say("What is put into the queue, and what is appended to eaten, must be the item itself."),
@@ -93,6 +105,12 @@ MISTAKES = (
         say("All processes of yours have ended, and run still waits for something from them."),
         say("What does run wait for, and who would have to put it?"),
         "for _ in range(total):\n    results.get()",
+    ),
+    mistake(
+        "dies-on-the-way",
+        say("A process died of an exception before it had done its part."),
+        say("put_nowait and get_nowait raise. Who may have come in between since you asked whether there is room?"),
+        "while q.full():\n    time.sleep(0.01)\nq.put_nowait(item)   # another producer was faster",
     ),
     mistake(
         "waits-for-the-dead",

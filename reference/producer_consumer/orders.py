@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.analysis.dialogue import last_words
 from grader.analysis.losing import must_not_lose
 from grader.analysis.outcomes import outcomes_of
 from grader.analysis.time_outs import ran_out
@@ -56,6 +57,10 @@ def _must_be_right(trace: Trace, run: str) -> None:
         if v.mistake not in ("depends-on-luck", "list-not-shared"):
             raise
         code, where = why_lost(trace, run, v.mistake)
+        died = last_words(trace, run, ("kitchen.py",))
+        if died.error and not ran_out(trace, run):
+            actual = say("{got}; a process ended with {error}", got=v.actual, error=died.error)
+            fail(v.expected, actual, "dies-on-the-way", died.where or None)
         fail(v.expected, v.actual, code, where)
 
 

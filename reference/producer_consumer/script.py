@@ -184,9 +184,10 @@ def len_and_text(dish: str) -> tuple[int, str]:
 @case("kitchen.schedules")
 def kitchen_schedules(stage: Stage) -> None:
     with Explorer(stage) as explorer:
-        slow, full = situation(2, 2, 3, seconds=SLOW), situation(2, 1, BOUND // 2 + 1)
+        slow, full = situation(2, 2, 3, seconds=SLOW), situation(3, 1, BOUND // 3 + 1)
         sizes = (slow, situation(2, 2, 3), full, situation(1, 3, 1))
-        explorer.explore(sizes, lost, random=12, pct=5, lagging=(slow, full))  # who is alone is late with the last
+        # Who is alone is late with the last; or three cooks at a time find room for one.
+        explorer.explore(sizes, lost, random=12, pct=5, lagging=(slow, full), in_step=(full,))
 
 
 @case("kitchen.together")

@@ -81,6 +81,13 @@ def test_the_last_exception_and_the_last_line_of_the_students_own() -> None:
     assert words.where == "echo_server.py:9"
 
 
+def test_the_last_words_may_be_a_name_that_says_nothing_of_errors():
+    words = last_words(
+        stderr('  File "/work/kitchen.py", line 7, in put\n    q.put_nowait(1)\nqueue.Full\n'), "server", ()
+    )
+    assert words.error == "queue.Full"
+
+
 def test_prints_are_no_exceptions() -> None:
     words = last_words(stderr("Error handling is hard\nready: True\n"), "server", ("echo_server.py",))
     assert (words.error, words.where) == ("", "")

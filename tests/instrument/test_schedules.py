@@ -348,7 +348,7 @@ def test_no_time_runs_out_while_somebody_may_still_be_on_the_way(play):
 
 def test_who_lags_behind_comes_after_the_time_out(play):
     short, guard = (WAIT.replace("SECONDS", seconds) for seconds in ("3", "10"))
-    lagging = ("Laggard('1', '1')",)
+    lagging = ("Laggard('1', RandomWalk('1'))",)
     trail = play(short, *lagging)
     assert trail.left() == ["empty"]
     assert [e.kind for e in trail if isinstance(e, Step) and e.task == "main"].count("time-out") == 1

@@ -12,6 +12,7 @@ from grader.schedule.strategies import (
     IN_A_ROW,
     Favour,
     Hurry,
+    InStep,
     Laggard,
     Preemptions,
     Priorities,
@@ -63,8 +64,12 @@ def test_a_random_walk_tries_every_order_of_two_steps():
     assert {run(RandomWalk(str(seed)), a=2, b=1) for seed in range(40)} == {"a*2 b*1", "a*1 b*1 a*1", "b*1 a*2"}
 
 
+def test_in_step_each_takes_a_step_in_turn():
+    assert run(InStep(), a=2, b=2, c=1) == "a*1 b*1 c*1 a*1 b*1"
+
+
 def test_who_lags_behind_goes_on_when_nobody_else_can():
-    made = {run(Laggard(str(seed), "b"), a=2, b=2, c=2) for seed in range(40)}
+    made = {run(Laggard("b", RandomWalk(str(seed))), a=2, b=2, c=2) for seed in range(40)}
     assert len(made) > 3
     assert all(schedule.endswith("b*2") for schedule in made)
 
@@ -88,7 +93,7 @@ def test_who_sleeps_makes_way_for_others():
 
 @pytest.mark.parametrize(
     "strategy",
-    [Priorities("1", 3, 10), Preemptions("1", 1, 10), Replay(()), Replay(read("a b*2")), Laggard("1", "b")],
+    [Priorities("1", 3, 10), Preemptions("1", 1, 10), Replay(()), Replay(read("a b*2")), Laggard("b", InStep())],
 )
 def test_nobody_goes_round_for_ever_while_another_waits(strategy):
     picked = []
@@ -130,7 +135,7 @@ def test_only_one_in_a_hurry_lets_a_time_run_out_while_others_can_go_on():
     assert {hurried(Preemptions(str(seed), 1, 4), 5).count("b!") for seed in range(20)} == {1}
 
 
-@pytest.mark.parametrize("strategy", [Hurry("1"), Laggard("1", "a")])
+@pytest.mark.parametrize("strategy", [Hurry("1"), Laggard("a", RandomWalk("1"))])
 def test_whoever_waits_again_and_again_gets_it_in_the_end(strategy):
     grants = hurried(strategy, 2 * IN_A_ROW)
     assert grants.count("a") == 2 * IN_A_ROW
@@ -138,7 +143,7 @@ def test_whoever_waits_again_and_again_gets_it_in_the_end(strategy):
 
 
 def test_who_lags_behind_is_waited_for_until_the_time_of_the_others_is_over():
-    strategy = Laggard("1", "a")
+    strategy = Laggard("a", RandomWalk("1"))
     assert strategy.pick({"a": "step", "b": "step"}, "a") == "b"
     assert strategy.pick({"a": "step"}, "b", ["b"]) == "b!"
     assert strategy.pick({"a": "step"}, "b") == "a"
