@@ -47,6 +47,8 @@ def _why_wrong(expression: str, outcome: Outcome, got: object, due: float) -> st
     if outcome.raised:
         if outcome.is_a("NameError", "AttributeError", "TypeError"):
             return None
+        if any(map(str.isspace, expression)):
+            return "refuses-blanks"
         return "unary-minus" if "-" in expression else "literal-only"
     if outcome.value and outcome.value.kind in ("str", "none"):
         return "returns-no-number"

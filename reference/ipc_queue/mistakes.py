@@ -22,6 +22,12 @@ MISTAKES = (
         "return ast.literal_eval(expression)",
     ),
     mistake(
+        "refuses-blanks",
+        say("An expression with blanks in it was refused; they stand between its parts, and mean nothing."),
+        say("Where in the text may a blank stand, and what does your program do when it meets one?"),
+        'if char not in "0123456789.+-*/()":\n    raise ValueError(char)',
+    ),
+    mistake(
         "precedence",
         say("The signs were worked out in the wrong order."),
         say("Which signs go first, and in which direction do signs of the same rank go?"),
@@ -129,6 +135,12 @@ MISTAKES = (
         say("A worker died of an exception, and its answer never came."),
         say("What does a worker do when evaluate raises?"),
         "answers.put((i, evaluate(e)))      # and if it raises?",
+    ),
+    mistake(
+        "falsy-sentinel",
+        say("An empty expression was taken for the sign of the end: its answer, an exception, never came."),
+        say("Which value can no question ever be? Ask for exactly that one."),
+        "if not expression:\n    break",
     ),
     mistake(
         "raises-instead",

@@ -14,6 +14,7 @@ from grader.model import Given, Released, Returned, Scheduled, Text, Told, Trace
 
 BOUND = 5
 ERRORS = {1: "ZeroDivisionError", 2: "ValueError", 4: "ValueError"}  # place → class
+EMPTY = "an empty question"  # the run's name
 RIGHT = {0: "2", 3: "4", 5: "2"}
 
 
@@ -45,15 +46,18 @@ def same(got: Value, due: Value) -> bool:
     """The same numbers; 3.0 is 3."""
     if got.same(due):
         return True
-    whole = [i.shown.removesuffix(".0") for i in got.items]
-    return got.size == due.size and whole == [i.shown for i in due.items]
+    return got.size == due.size and whole(got) == [i.shown for i in due.items]
+
+
+def whole(value: Value) -> list[str]:
+    return [i.shown.removesuffix(".0") for i in value.items]
 
 
 def _why(got: Value, due: Value) -> str | None:
     as_text = [due.items[i].shown for i in sorted(range(len(due.items)), key=str)]
-    if len(due.items) == due.size and [i.shown.removesuffix(".0") for i in got.items] == as_text:
+    if len(due.items) == due.size and whole(got) == as_text:
         return "numbers-as-text"
-    if sorted(i.shown for i in got.items) == sorted(i.shown for i in due.items):
+    if sorted(whole(got)) == sorted(i.shown for i in due.items):
         return "order-of-ending"
     return "answers-missing" if got.size < due.size else None
 
@@ -93,7 +97,7 @@ def _must_be_right(trace: Trace, s: Scheduled) -> None:
         still = standstill(trace, s.run)
         fail(expected, say("it stood still: {how}", how=still.text), over or "ends-too-early", where or still.where)
     found = outcomes_of(trace, s.run, "calculate")
-    if not found or found[0].value is None or [i.shown for i in found[0].value.items] != due:
+    if not found or found[0].value is None or whole(found[0].value) != due:
         fail(expected, found[0].text if found else say("it did not return"), over or "depends-on-luck", where)
 
 
@@ -187,7 +191,11 @@ def errors(trace: Trace) -> Text:
                 say("it holds {value}", value=item.shown),
                 "no-exception",
             )
-    return say("three answers and three exceptions, each in its place")
+    expected = say("an exception in the place of an expression that is empty, and the answer of the next one")
+    value = Call(trace, "calculate", EMPTY).answer(expected, "falsy-sentinel")
+    if whole(value)[1:] != ["4"] or "'ValueError'" not in [i.shown for i in value.items[0].items]:
+        fail(expected, say("it returned {value}", value=value.shown), "falsy-sentinel")
+    return say("answers and exceptions, each in its place")
 
 
 @check(
