@@ -112,7 +112,12 @@ class DockerPod:
 
     def _unstarted(self) -> MachineError:
         words = str(self._lines["instrument"].stderr) or str(self._lines["agent"].stderr)
-        return MachineError(say("A program of the pod did not start. {error}", error=words))
+        return MachineError(
+            say(
+                "A program of the pod did not start. Is the image of this version? `make image` makes it. {error}",
+                error=words,
+            )
+        )
 
     @property
     def ready(self) -> bool:
