@@ -101,6 +101,7 @@ class Coordinator:
         self._lines: dict[int, tuple[socket.socket, Task | None]] = {}
         self._tasks: dict[str, Task] = {}
         self._processes: dict[int, Process] = {}
+        self._helpers: set[int] = set()
         self._pending: set[str] = set()  # children announced and not yet here
         self._marks: Marks = {}
         self._known: Marks = {}  # as they were when they were last known to sleep, or to be let go on
@@ -368,8 +369,15 @@ class Coordinator:
         """Every process below the run has a line. more: whose children are to be looked at as well."""
         for parent in (*more, *(p.pid for p in self._processes.values() if p.alive)):
             for pid in children(self._proc, parent) - set(self._processes):
-                if b"resource_tracker" not in slurp(f"{self._proc}/{pid}/cmdline"):
+                if not self._needs_no_line(pid):
                     raise Unfollowed("a process that has no line of its own")
+
+    def _needs_no_line(self, pid: int) -> bool:
+        """Python's own helper, or what is just becoming another program: it has no command line yet, like a zombie."""
+        command, mark = slurp(f"{self._proc}/{pid}/cmdline"), self._threads.mark(pid, pid)
+        if b"resource_tracker" in command:
+            self._helpers.add(pid)
+        return pid in self._helpers or (not command and mark is not None and mark[0] != b"Z")
 
     # --- nobody can go on -------------------------------------------------------------------------------------
 
