@@ -373,11 +373,10 @@ class Coordinator:
                     raise Unfollowed("a process that has no line of its own")
 
     def _needs_no_line(self, pid: int) -> bool:
-        """Python's own helper, or what is just becoming another program: it has no command line yet, like a zombie."""
-        command, mark = slurp(f"{self._proc}/{pid}/cmdline"), self._threads.mark(pid, pid)
-        if b"resource_tracker" in command:
+        """Python's own helper, which is known by its command line; a zombie has none."""
+        if b"resource_tracker" in slurp(f"{self._proc}/{pid}/cmdline"):
             self._helpers.add(pid)
-        return pid in self._helpers or (not command and mark is not None and mark[0] != b"Z")
+        return pid in self._helpers
 
     # --- nobody can go on -------------------------------------------------------------------------------------
 

@@ -284,6 +284,8 @@ def test_nothing_of_ours_has_a_name_or_a_place_where_the_students_code_runs(owne
         """
     )
     owner.play(args=[str(AGENT)], record=record)
+    if record and not owner.of("recorded"):  # by then all has been told
+        owner.hear("recorded", run="a")
     assert [m["value"]["shown"] for m in owner.of("returned")] == ["[]"]
 
 
