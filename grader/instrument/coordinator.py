@@ -101,7 +101,7 @@ class Coordinator:
         self._lines: dict[int, tuple[socket.socket, Task | None]] = {}
         self._tasks: dict[str, Task] = {}
         self._processes: dict[int, Process] = {}
-        self._helpers: set[int] = set()
+        self._helpers: set[int] = set()  # processes of Python's own, which need no line
         self._pending: set[str] = set()  # children announced and not yet here
         self._marks: Marks = {}
         self._known: Marks = {}  # as they were when they were last known to sleep, or to be let go on
@@ -236,7 +236,8 @@ class Coordinator:
                 if not marks or (marks == self._marks and resting(marks, self._known)):  # whoever is held does nothing
                     if self._hear(0):  # the last word of one that has just ended may have come meanwhile
                         continue
-                    if (surely_asleep(marks, self._known) and not self._runs_out()) or self._asleep(marks):
+                    sure = not marks or (surely_asleep(marks, self._known) and not self._runs_out())
+                    if sure or self._asleep(marks):
                         self._known |= marks
                         return
                 self._marks = marks

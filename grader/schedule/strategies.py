@@ -186,26 +186,31 @@ class Replay:
 class Held:
     """`task` goes so many steps; then `other` as far as it can, also when its time-out is over; then `task` again.
 
-    All others go first, as far as they can; one that sleeps only until both have come. patience: steps of `other`, who
-    may go round in a loop.
+    All others go first, as far as they can; one that sleeps only until both have come, and one that goes round in a
+    loop not again. patience: steps of `other`, who may go round in a loop.
     """
 
     def __init__(self, task: str, steps: int, other: str, patience: int) -> None:
         self._task, self._other, self._steps, self._patience = task, other, steps, patience
         self._come: set[str] = set()
+        self._round: set[str] = set()
         self._run_out = False
         self._row = _Row()
 
     def pick(self, ready: Mapping[str, str], last: str, waits: Collection[str] = ()) -> str:
         self._come |= {self._task, self._other} & set(ready)
         choice = self._choice(ready, waits)
-        if self._row.too_long(choice) and len(ready) > 1:
+        if not self._row.too_long(choice) or len(ready) == 1:
+            return choice
+        if choice in (self._task, self._other):
             return next(task for task in ready if task != choice)
-        return choice
+        self._round.add(choice)
+        return self._choice(ready, waits)
 
     def _choice(self, ready: Mapping[str, str], waits: Collection[str]) -> str:
         rest = sorted(set(ready) - {self._task, self._other}, key=lambda task: (task != "main", task))
-        awake = [task for task in rest if ready[task] != "sleep" or len(self._come) < 2]
+        rests = {task for task in rest if ready[task] == "sleep" and len(self._come) == 2} | self._round
+        awake = [task for task in rest if task not in rests]
         if awake:
             return awake[0]
         if self._steps and self._task in ready:

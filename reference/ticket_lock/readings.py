@@ -30,6 +30,7 @@ from grader.model import (
 )
 
 PATH = "tickets.json"
+ALONE = "one after another"  # the plan of a sale in which nobody comes between
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,9 @@ def why_miscounted(trace: Trace, sale: Sale) -> str | None:
         return "winners-lost"
     if not trace.first(Step, run=sale.run):
         return None
-    return "sold-out-sold" if sold > sale.tickets else "named-without-ticket" if sold == sale.tickets else None
+    if sold > sale.tickets:
+        return "sold-out-sold"
+    return "named-without-ticket" if sold == sale.tickets and sale.scheduled.plan == ALONE else None
 
 
 def why_left(accesses: Sequence[Access]) -> str | None:

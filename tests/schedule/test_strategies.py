@@ -11,6 +11,7 @@ from grader.schedule.segments import read, schedule_of, written
 from grader.schedule.strategies import (
     IN_A_ROW,
     Favour,
+    Held,
     Hurry,
     InStep,
     Laggard,
@@ -100,6 +101,22 @@ def test_nobody_goes_round_for_ever_while_another_waits(strategy):
     for _ in range(3 * IN_A_ROW):
         picked.append(strategy.pick({"a": "step", "b": "step"}, picked[-1] if picked else "a"))
     assert set(picked) == {"a", "b"}
+
+
+def test_one_is_held_in_the_middle_while_another_goes_on_as_far_as_it_can():
+    assert run(Held("a", 1, "b", 9), a=3, b=2, main=1) == "main*1 a*1 b*2 a*2"
+    assert run(Held("a", 1, "b", 1), a=3, b=2) == "a*1 b*1 a*2 b*1"  # its patience is over
+    held = Held("a", 0, "b", 9)
+    assert held.pick({"a": "step", "main": "sleep"}, "main") == "main"  # until both have come
+    assert held.pick({"a": "step", "b": "step", "main": "sleep"}, "main") == "b"
+    assert held.pick({"a": "step"}, "b", ["b"]) == "b!"
+    assert held.pick({"a": "step"}, "b", ["b"]) == "a"
+
+
+def test_who_goes_round_in_a_loop_does_not_disturb_the_one_who_is_held():
+    held, ready = Held("a", 1, "b", 3), dict.fromkeys(("a", "b", "main"), "step")
+    picked = [held.pick(ready, "") for _ in range(IN_A_ROW + 4)]
+    assert picked[IN_A_ROW:] == ["a", "b", "b", "b"]
 
 
 def test_a_replay_does_what_is_written():

@@ -1,0 +1,44 @@
+"""Goes round in a loop, without a pause, until all have an exit code."""
+
+import json
+from multiprocessing import Lock, Process, SimpleQueue
+from pathlib import Path
+
+
+def search_ticket(user: str, path: str) -> int:
+    """How many tickets are left. Needs no lock, because the file is only ever replaced whole."""
+    return json.loads(Path(path).read_text(encoding="utf-8"))["count"]
+
+
+def buy_ticket(user: str, path: str, lock) -> bool:
+    """Takes one ticket; False where there is none left. Nobody comes between the reading and the writing."""
+    with lock:
+        count = search_ticket(user, path)
+        if count == 0:
+            return False
+        new = Path(f"{path}.new")
+        new.write_text(json.dumps({"count": count - 1}), encoding="utf-8")
+        new.replace(path)
+        return True
+
+
+def visit(user: str, path: str, lock, winners: SimpleQueue) -> None:
+    """What one user does: looks, and buys."""
+    if search_ticket(user, path) > 0 and buy_ticket(user, path, lock):
+        winners.put(user)
+
+
+def sell(users: list[str], path: str) -> list[str]:
+    """Lets all users buy at the same time; returns those who got a ticket."""
+    lock, winners = Lock(), SimpleQueue()
+    visits = [Process(target=visit, args=(user, path, lock, winners)) for user in users]
+    for process in visits:
+        process.start()
+    while any(p.exitcode is None for p in visits):
+        pass
+    for process in visits:
+        process.join()
+    found = []
+    while not winners.empty():
+        found.append(winners.get())
+    return found
