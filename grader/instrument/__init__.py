@@ -5,6 +5,7 @@ A script.py is written with what this package exports: `@case` marks a function 
 
 from grader.instrument.connection import Connection, Listener
 from grader.instrument.datagrams import DatagramSocket
-from grader.instrument.stage import Run, Stage, case
+from grader.instrument.run import Run
+from grader.instrument.stage import Stage, case
 
 __all__ = ["Connection", "DatagramSocket", "Listener", "Run", "Stage", "case"]

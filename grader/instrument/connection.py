@@ -34,7 +34,8 @@ from grader.model import (
 from grader.wire.payload import FlowMeter, value_of
 
 if TYPE_CHECKING:
-    from grader.instrument.stage import Run, Stage
+    from grader.instrument.run import Run
+    from grader.instrument.stage import Stage
 
 KEPT = 2048
 CHUNK = 65_536

@@ -19,7 +19,8 @@ from grader.model import Asked, InputEnded, Typed
 from grader.wire.terminal import whole_lines
 
 if TYPE_CHECKING:
-    from grader.instrument.stage import Run, Stage
+    from grader.instrument.run import Run
+    from grader.instrument.stage import Stage
 
 LONGEST = 4000  # bytes: a terminal takes no longer lines
 CTRL_D = "\x04"

@@ -30,7 +30,8 @@ from dataclasses import dataclass, field
 
 from grader.instrument.reading import children, slurp, threads_of
 from grader.instrument.rest import AWAKE, Marks, Threads, resting, surely_asleep
-from grader.instrument.stage import Run, Stage
+from grader.instrument.run import Run
+from grader.instrument.stage import Stage
 from grader.model import Did, Frame, Scheduled, Standing, Step
 from grader.schedule.segments import Schedule, schedule_of, written
 from grader.schedule.strategies import Strategy, task_of

@@ -19,7 +19,8 @@ from grader.instrument.sockdiag import Address
 from grader.model import DatagramReceived, DatagramSent, Drained
 
 if TYPE_CHECKING:
-    from grader.instrument.stage import Run, Stage
+    from grader.instrument.run import Run
+    from grader.instrument.stage import Stage
 
 KEPT = 2048  # bytes of one event
 LARGEST = 65_507  # bytes that one datagram can carry over IPv4

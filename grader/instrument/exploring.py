@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.instrument.coordinator import SLOW, Coordinator
-from grader.instrument.stage import Run, Stage
+from grader.instrument.run import Run
+from grader.instrument.stage import Stage
 from grader.model import GaveUp, Scheduled, Step, say
 from grader.schedule.segments import Schedule, written
 from grader.schedule.shrinking import shrink

@@ -10,9 +10,7 @@ Rule 3: what the student's side says (returned values, exit codes) is recorded a
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import random
 import socket
 import time
@@ -20,43 +18,32 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from grader.instrument.connection import Connection, Listener
-from grader.instrument.console import Console
 from grader.instrument.datagrams import DatagramSocket
 from grader.instrument.hearsay import event_of, listed
+from grader.instrument.ports import HOST, Ports
 from grader.instrument.procfs import Task, Watcher, asleep
+from grader.instrument.run import Run
 from grader.instrument.sockdiag import ANY, TCP, UDP, Address
 from grader.instrument.waiting import BUSY_AFTER, DEADLINE, IDLE_AFTER, TURNS, Turns, Wait
 from grader.instrument.waits import all_wait, for_good, time_outs
 from grader.model import (
-    Called,
     Census,
-    Died,
     Event,
-    Exited,
-    Forked,
     Given,
-    Kept,
-    Left,
     Listening,
     Marked,
     Measured,
     NotListening,
     Quiet,
-    Raised,
     Received,
     Recorded,
     Refused,
-    Returned,
     Shown,
-    Signalled,
     Stack,
-    Started,
     Unproven,
     Vanished,
 )
 
-HOST = "127.0.0.1"
-STARTING = 6.0  # seconds of computing that processes may take to start and to end, on a busy machine
 KEPT = 2048  # bytes of one event
 ANSWERS = {"pong", "waits", "readers", "files", "stopped"}  # to questions of ours: no progress of the student's side
 
@@ -89,67 +76,6 @@ def case(name: str, *, clock: bool = False) -> Callable[[CaseFunction], CaseFunc
     return mark
 
 
-class Run:
-    """A process of the student's code, as far as it was heard of. patience, clocked, rounds: as in Stage.until."""
-
-    def __init__(self, stage: Stage, name: str, entry: str) -> None:
-        self.name, self.entry, self.pid = name, entry, 0
-        self.asked = stage.now()  # when it was asked for
-        self.stopped = False  # by us
-        self.calls: list[Called] = []
-        self.outcomes: list[Returned | Raised] = []
-        self.exited: Exited | None = None
-        self.kept: dict[str, Kept] = {}
-        self.stack: Stack | None = None
-        self.console = Console(stage, self)
-        self.recording, self.recorded = False, None  # type: bool, Recorded | None
-        self.left = False  # the main code of a recorded run has ended
-        self.dead: set[int] = set()  # processes of a recorded run that have died
-        self._stage = stage
-
-    def wait(self, patience: float = IDLE_AFTER, clocked: bool = False) -> bool:
-        """Until the run's process has ended."""
-        return self._stage.until(lambda: self.exited is not None, "exit", self, patience=patience, clocked=clocked)
-
-    def wait_outcomes(self, count: int, patience: float = IDLE_AFTER) -> bool:
-        """Until `count` calls into the student's code have returned or raised."""
-        return self._stage.until(lambda: len(self.outcomes) >= count, "return", self, patience=patience)
-
-    def wait_record(self, patience: float = IDLE_AFTER, rounds: int = 0) -> bool:
-        """Until no process of a recorded run is left, its first one and all that descend from it."""
-        return self._until(lambda: self.recorded is not None, "gone", None, patience, rounds)
-
-    def wait_left(self) -> bool:
-        """Until the main code of a recorded run has ended."""
-        return self._until(lambda: self.left or self.recorded is not None, "left", self)
-
-    def wait_dead(self, pid: int, patience: float = IDLE_AFTER, rounds: int = 0) -> bool:
-        """Until this process of a recorded run has died."""
-        return self._until(lambda: pid in self.dead or self.recorded is not None, "died", None, patience, rounds)
-
-    def _until(
-        self,
-        done: Callable[[], bool],
-        waiting_for: str,
-        run: Run | None,
-        patience: float = IDLE_AFTER,
-        rounds: int = 0,
-    ) -> bool:
-        """On a busy machine a process takes its time to start and to end, and every line of the record is progress."""
-        return self._stage.until(done, waiting_for, run, moving=True, patience=patience, effort=STARTING, rounds=rounds)
-
-    def signal(self, name: str) -> None:
-        """name: "SIGINT", "SIGTERM", "SIGKILL", …"""
-        self._stage.record(Signalled(self._stage.now(), self.name, name))
-        self._stage.tell({"op": "signal", "run": self.name, "signal": name})
-
-    def stop(self) -> None:
-        """Kills the run with all its descendants."""
-        self.stopped = True
-        self._stage.tell({"op": "stop", "run": self.name})
-        self._stage.until(lambda: self.exited is not None, "stop", None)
-
-
 class Stage:
     """One case being played. rng is seeded by seed and case; options are the exercise's own."""
 
@@ -171,7 +97,7 @@ class Stage:
         self._connections: list[Connection] = []
         self._listeners: list[Listener] = []
         self._datagram_sockets: list[DatagramSocket] = []
-        self._claims: list[socket.socket] = []  # of ports
+        self._ports = Ports()
         self._held: Received | Shown | None = None
         self._answers: dict[str, dict[str, Any]] = {}  # op → the newest answer to a question of ours
         self._asked = 0
@@ -289,36 +215,10 @@ class Stage:
             run.recorded = Recorded(self.now(), run.name, False)
         if event is None or run is None:
             return
-        match event:
-            case Started():
-                run.pid = event.pid
-                event = Started(run.asked if run.recording else event.at, event.run, run.entry, event.pid)
-            case Called():
-                run.calls.append(event)
-            case Returned() | Raised():
-                run.outcomes.append(event)
-            case Exited():
-                run.exited = event
-            case Shown():
-                run.console.hear(event.text)
-            case Kept():
-                run.kept[event.name] = event
-            case Stack():
-                run.stack = event
-                return
-            case Left():
-                run.left = True
-            case Forked():
-                run.dead.discard(event.pid)
-            case Died():
-                run.dead.add(event.pid)
-            case Recorded():
-                run.recorded = run.recorded or event
-                if not event.whole and run.stopped:
-                    return
-                if not event.whole and not self._unproven:
-                    self.agent_gone("what records its processes has been ended")
-        self.record(event)
+        if isinstance(event, Recorded) and not (event.whole or run.stopped or self._unproven):
+            self.agent_gone("what records its processes has been ended")
+        if (told := run.hear(event)) is not None:
+            self.record(told)
 
     def _time_of(self, message: Mapping[str, Any]) -> float:
         """When the recorder, whose clock is ours, took note of it; now, where it was not the recorder who did."""
@@ -367,30 +267,8 @@ class Stage:
     # --- our peers --------------------------------------------------------------------------------------------
 
     def free_port(self, protocol: int = TCP) -> int:
-        """A port below the ephemeral range on which nobody listens; a new one at every call, and on every stage."""
-        first = 9000 if os.getpid() == 1 else 20_000 + int.from_bytes(os.urandom(2)) % 12_000
-        for port in range(first + len(self._runs), 32_768):
-            with socket.socket(type=socket.SOCK_DGRAM if protocol == UDP else socket.SOCK_STREAM) as probe:
-                try:
-                    probe.bind((HOST, port))
-                except OSError:
-                    continue
-            if self._claim(port):
-                return port
-        raise RuntimeError("no free port")
-
-    def _claim(self, port: int) -> bool:
-        """False: another stage has been given this port, and its program may not have bound it yet.
-
-        What tells is a name in Linux's abstract namespace, which reaches as far as ports do and goes with its owner.
-        """
-        claim = socket.socket(socket.AF_UNIX)
-        self._claims.append(claim)
-        try:
-            claim.bind(f"\0grader port {port}")
-        except OSError as e:
-            return e.errno != errno.EADDRINUSE  # other systems have no such names
-        return True
+        """A port for a server of the student's; a new one at every call."""
+        return self._ports.free(protocol)
 
     def listen(self, *, receive_buffer: int = 0) -> Listener:
         """A server of ours on a port that the kernel chose. receive_buffer: SO_RCVBUF of what it accepts."""
@@ -612,8 +490,7 @@ class Stage:
         for datagrams in self._datagram_sockets:
             datagrams.close()
         self._stop_all()
-        for claim in self._claims:
-            claim.close()
+        self._ports.close()
         self._flush()
 
     def _stop_all(self) -> None:

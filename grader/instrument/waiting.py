@@ -18,7 +18,8 @@ from grader.instrument.procfs import Task, asleep, busiest, idle, rounds
 from grader.model import Busy, GaveUp, PassedOver, Quiet
 
 if TYPE_CHECKING:
-    from grader.instrument.stage import Run, Stage
+    from grader.instrument.run import Run
+    from grader.instrument.stage import Stage
 
 ASLEEP_AFTER = 0.25  # seconds without a single context switch, all threads in waits without a time-out
 IDLE_AFTER = 2.0  # seconds of doing nothing where some wait has a time-out, or where the waits cannot be seen

@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from grader.instrument import Run, Stage
-from grader.instrument.stage import STARTING
+from grader.instrument.run import STARTING
 from grader.instrument.waiting import IDLE_AFTER
 from grader.model import Arrived, Released
 

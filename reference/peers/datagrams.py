@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 from grader.instrument import DatagramSocket, Stage
 from grader.instrument.datagrams import Datagram
+from grader.instrument.ports import HOST
 from grader.instrument.procfs import Task, asleep
 from grader.instrument.sockdiag import UDP, Address
-from grader.instrument.stage import HOST
 from reference.peers.serving import LOOK, noticed
 
 Start = Callable[..., "DatagramServer"]  # (stage, port=0, *, name="server"): starts the exercise's server

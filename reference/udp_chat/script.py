@@ -10,8 +10,8 @@ from functools import partial
 from itertools import pairwise
 
 from grader.instrument import Stage, case
+from grader.instrument.ports import HOST
 from grader.instrument.sockdiag import UDP
-from grader.instrument.stage import HOST
 from grader.model import GaveUp
 from reference.peers.datagrams import OTHER_HOST, DatagramServer, Partner, restart, stop
 from reference.peers.serving import LOOK, listens, noticed, paused, watch

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from grader.instrument.procfs import Watcher
-from grader.instrument.stage import Run, Stage
+from grader.instrument.run import Run
+from grader.instrument.stage import Stage
 from grader.model import Asked, Event, Exited, InputEnded, Printed, Quiet, Shown, Typed, Unproven
 from grader.sandbox.base import AGENT
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from grader.instrument.procfs import Watcher
-from grader.instrument.stage import Run, Stage
+from grader.instrument.run import Run
+from grader.instrument.stage import Stage
 from grader.model import Census, Died, Event, Forked, Left, Recorded, Returned, Started, Unproven, Vanished
 
 

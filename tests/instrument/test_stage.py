@@ -12,7 +12,8 @@ import pytest
 
 from grader.instrument import connection as connections
 from grader.instrument import waiting
-from grader.instrument.stage import Run, Stage
+from grader.instrument.run import Run
+from grader.instrument.stage import Stage
 from grader.model import (
     Busy,
     Connected,

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from grader.instrument.stage import Run, Stage
+from grader.instrument.run import Run
+from grader.instrument.stage import Stage
 from grader.model import Event
 
 HOST = "127.0.0.1"
