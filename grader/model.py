@@ -570,8 +570,8 @@ class Step(Event):
     """A step of a scheduled run that is told in full: this task went on from this line.
 
     task: "main", "1" (its first child), "1.t2" (that one's second thread). kind: "start", "step", "sleep", "wait" (it
-    ends at some time) or "time-out" (it is over). ready: the tasks that might have gone on instead. blocked: those that
-    waited for something that only others could bring about.
+    ends at some time), "time-out" (it is over) or "feed" (a queue's thread brings what was put). ready: the tasks that
+    might have gone on instead. blocked: those that waited for something that only others could bring about.
     """
 
     run: str

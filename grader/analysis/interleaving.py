@@ -71,7 +71,7 @@ def story(trace: Trace) -> Story | None:
     accesses = accesses_of(trace, run)
     found = clashes(accesses)
     marked = {a.step for c in found for a in (c.read, c.between, c.written)}
-    own = {s.task for s in steps if s.where}  # a Manager's server does nothing that is the student's
+    own = {s.task for s in steps if s.where or s.kind == "feed"}  # a Manager's server does nothing of the student's
     rows = [r for r in _rows(steps, accesses, marked) if r.task in own]
     rows = _shortened(_without_the_ends(rows))
     rows += [r for r in _stuck(trace, run, accesses) if r.task in own]
@@ -147,6 +147,10 @@ def _rows(steps: Sequence[Step], accesses: Sequence[Access], marked: set[int]) -
         notes = later.pop(step.task, ())
         if step.kind == "time-out":
             notes = (*notes, say("its time-out is over"))
+        if step.kind == "feed" and row and (row.task, row.what) == (step.task, _what(step)):
+            continue
+        if step.kind == "feed":
+            notes = (*notes, say("brings what was put"))
         for a in accesses:
             if a.step == number and a.task == step.task:
                 notes += (_note(a),)
@@ -164,6 +168,8 @@ def _rows(steps: Sequence[Step], accesses: Sequence[Access], marked: set[int]) -
 
 
 def _what(step: Step) -> Text:
+    if step.kind == "feed":
+        return say("the queue's own thread")
     if step.where is None:
         return say("starts")
     if not step.where.line:

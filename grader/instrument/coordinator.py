@@ -46,7 +46,7 @@ LATE = 5.0  # seconds of virtual time for which others may be late in a run: a l
 WORDS = 64  # that are taken from one line before the others have their turn
 SCAN = 4  # steps between two looks for processes that nobody announced
 CREDENTIALS = struct.Struct("3i")
-KINDS = {"H": "start", "P": "step", "S": "sleep", "W": "wait"}
+KINDS = {"H": "start", "P": "step", "S": "sleep", "W": "wait", "B": "feed"}
 
 
 @dataclass
@@ -349,7 +349,7 @@ class Coordinator:
             if kind != "W" or task.polled < 0 or task.wake != wake:
                 self._happened += 1
             task.wake = wake
-            task.where = _frame(words[1:])[0]
+            task.where = _frame(words[1:])[0] if kind != "B" else None
             task.kind = kind if kind in KINDS else "P"
 
     def _note(self, task: Task, words: list[str]) -> None:

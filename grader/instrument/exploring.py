@@ -12,15 +12,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
-from grader.instrument.coordinator import SLOW, Coordinator
+from grader.instrument.coordinator import SLOW, Coordinator, is_process
 from grader.instrument.run import Run
 from grader.instrument.stage import Stage
 from grader.model import GaveUp, Scheduled, Step, say
 from grader.schedule.segments import Schedule, written
 from grader.schedule.shrinking import shrink
 from grader.schedule.strategies import (
+    Favour,
     Hurry,
     InStep,
     Laggard,
@@ -39,12 +41,16 @@ CONFIRMATIONS = 3  # plays in which a find has to be met once more
 
 @dataclass(frozen=True)
 class Situation:
-    """What is run: as of Stage.start. files: name → text before. keep: names of files wanted afterwards."""
+    """What is run: as of Stage.start. files: name → text before. keep: names of files wanted afterwards.
+
+    feeds: the threads by which queues bring to their pipes what was put are tasks, too.
+    """
 
     entry: str
     args: Any
     files: Mapping[str, str] = field(default_factory=dict)
     keep: Sequence[str] = ()
+    feeds: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ class Explorer:
         """One run of the situation under a strategy; `plan` names it in the trace."""
         assert self._coordinator, "no schedules here"
         self._plays += 1
-        schedule = {"address": self._coordinator.address, "seed": self._seed, "told": told}
+        schedule = {"address": self._coordinator.address, "seed": self._seed, "told": told, "feeds": situation.feeds}
         run = self._stage.start(
             situation.entry,
             situation.args,
@@ -127,13 +133,16 @@ class Explorer:
         pct: int = PCT,
         lagging: Sequence[Situation] = (),
         in_step: Sequence[Situation] = (),
+        feeding: Sequence[Situation] = (),
     ) -> Played | None:
         """The short losing play, or None. Situation i % n is played under schedule i.
 
         lagging: those of the situations in which, after the random walks, each task lags behind once; in_step: and
-        those in which it does so while the others go one step each, in turn.
+        those in which it does so while the others go one step each, in turn. feeding: more situations, in which what a
+        process has put into a queue comes as late as can be, though the process itself is ahead of all others.
         """
-        for situation, plan, strategy in self._plans(situations, random, pct, lagging, in_step):
+        plans = self._plans(situations, random, pct, lagging, in_step)
+        for situation, plan, strategy in chain(plans, self._late_feeders(feeding)):
             if not self.possible:
                 return None
             played = self.play(situation, plan, strategy)
@@ -168,6 +177,14 @@ class Explorer:
         for i in range(random, random + pct):
             strategy = Priorities(f"{self._seed}/{i}", DEPTH, self._length(situations[i % n]))
             yield situations[i % n], f"pct {i - random + 1}", strategy
+
+    def _late_feeders(self, feeding: Sequence[Situation]) -> Iterator[tuple[Situation, str, Strategy]]:
+        for situation in feeding:
+            yield situation, "random, with feeders", RandomWalk(f"{self._seed}/feeders")
+            for task in self._tasks(situation):
+                if not is_process(task):
+                    owner = task.rpartition(".")[0] or "main"
+                    yield situation, f"what {owner} has put lags behind", Laggard(task, Favour(owner))
 
     def _length(self, situation: Situation) -> int:
         """The steps that a run of it takes, about, which PCT has to know; 0 before it was first played."""

@@ -11,6 +11,7 @@ else's business. Points come from sys.monitoring (Python 3.12 and later) or from
 Says:  H <task> <pid> <clock>           who I am (once)
        P <line> <function> <file>       I am at a point (with a tab and the source line where that is wanted)
        S <wake> …   W <wake> …          I sleep until then; I wait, and look again, until then at most
+       B                                I am a queue's own thread, and bring to its pipe what was put (if wanted)
        F <task>  T                      about to fork; about to start a thread (no answer)
        X <reason>                       something here cannot be followed (no answer)
        D <verb> <thing> <line> …        I do something to a thing that others share (no answer; only where it is told)
@@ -216,8 +217,9 @@ class Tasks(threading.local):
 class Follower:
     """All tasks of one process. folder: where the student's files are. me: the name of the process's first task."""
 
-    def __init__(self, address: str, seed: str, told: bool, folder: str, source: str, me: str) -> None:
+    def __init__(self, address: str, seed: str, told: bool, feeds: bool, folder: str, source: str, me: str) -> None:
         self.address, self.seed, self.told, self.folder, self.source = address, seed, told, folder + "/", source
+        self.feeds = feeds
         self.me, self.alone = me, me == "main"
         self.clock = 0.0
         self.children = self.threads = self.locks = 0
@@ -235,6 +237,8 @@ class Follower:
         self.patch_time()
         if "multiprocessing" in sys.modules:
             self.patch_multiprocessing()
+            if self.feeds:
+                self.patch_queues()
         self.listen()
         self.patch_questions()
         sys.addaudithook(self.audit)
@@ -446,6 +450,34 @@ class Follower:
         connection.wait = wait_for  # type: ignore[assignment]  # the same
         util.spawnv_passfds = started
 
+    def patch_queues(self) -> None:
+        """A put is over before a thread of the queue's has brought the item to the pipe, which may take its time."""
+        from multiprocessing.queues import Queue
+
+        queue: Any = Queue
+        start, bring = queue._start_thread, self.bring
+
+        class Late:
+            """The lock of the pipe's writers, as that thread sees it."""
+
+            def __init__(self, plain: Any) -> None:
+                self.plain, self.release = plain, plain.release
+
+            def acquire(self) -> None:
+                bring()
+                self.plain.acquire()
+
+        def started(queue: Any) -> None:
+            plain, queue._wlock = queue._wlock, Late(queue._wlock)
+            start(queue)
+            queue._wlock = plain
+
+        queue._start_thread = started
+
+    def bring(self) -> None:
+        if not self.alone:
+            self.ask(self.mine(), "B")
+
     def note_lock(self, verb: str, name: str) -> None:
         """Of a lock that the student's code uses by its own hand; those inside of queues are nobody's business."""
         frame = sys._getframe(2)
@@ -461,7 +493,8 @@ class Follower:
             return args
         self.before_fork()
         i = words.index("-c") + 1
-        given = (self.address, self.seed, self.told, self.folder[:-1], self.source, self.name_of(self.children))
+        flags, me = (self.told, self.feeds), self.name_of(self.children)
+        given = (self.address, self.seed, *flags, self.folder[:-1], self.source, me)
         load = f"g = {{'__name__': 'points'}}; exec(compile({self.source!r}, 'points.py', 'exec'), g)"
         words[i] = f"{load}; g.pop('follow')(*{given!r}); del g; {words[i]}"
         return words
@@ -591,9 +624,10 @@ class Follower:
             self.local.inside = False
 
 
-def follow(address: str, seed: str, told: bool, folder: str, source: str, me: str = "main") -> None:
-    """Makes this process a scheduled one. told: the source lines are wanted. source: this file's text."""
-    Follower(address, seed, told, folder, source, me).install()
+def follow(address: str, seed: str, told: bool, feeds: bool, folder: str, source: str, me: str = "main") -> None:
+    """Makes this process a scheduled one. told: the source lines are wanted. feeds: the threads of its queues ask, too.
+    source: this file's text."""
+    Follower(address, seed, told, feeds, folder, source, me).install()
 
 
 # --- runs that are not scheduled, but held up from outside; in a process beside the run -------------------------------

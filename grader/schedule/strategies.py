@@ -46,7 +46,8 @@ def task_of(choice: str) -> str:
 
 class Strategy(Protocol):
     def pick(self, ready: Mapping[str, str], last: str, waits: Collection[str] = ()) -> str:
-        """One of the tasks that are ready: name → what it asks for ("start", "step", "sleep"). last: who went before.
+        """One of the tasks that are ready: name → what it asks for ("start", "step", "feed", "sleep"). last: who
+        went before.
 
         Or one of those that wait with a time-out, as `time_out` names it: its time runs out. Called for every step,
         also where only one is ready.

@@ -96,7 +96,7 @@ MISTAKES = (
     ),
     mistake(
         "answers-missing",
-        say("There are fewer answers than questions."),
+        say("Answers are missing: there are fewer than questions, or there is nothing in their places."),
         say("How do you know that the last answer has come? empty() only tells how it was a moment ago."),
         "while not answers.empty():\n    results.append(answers.get())",
     ),
@@ -117,6 +117,12 @@ MISTAKES = (
         say("In another order of events the answers are other ones."),
         say("Two processes did something at the same time. What do they share?"),
         "index.value += 1",
+    ),
+    mistake(
+        "still-on-its-way",
+        say("All had been put, and the answers were counted; but some of them were still on their way."),
+        say("put hands the item to a thread of its process. When is it certain that this thread has done its work?"),
+        "while done.value < workers or not answers.empty():\n    ...    # done was counted right after put",
     ),
     mistake(
         "hangs-without-questions",

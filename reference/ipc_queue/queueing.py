@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from operator import add, mul, sub
+from typing import NoReturn
 
 from grader.analysis.children import Call
 from grader.analysis.losing import must_not_lose
 from grader.analysis.outcomes import outcomes_of, standstill
 from grader.analysis.time_outs import ran_out
 from grader.checks import Unclear, check, fail
-from grader.model import Given, Released, Returned, Scheduled, Text, Told, Trace, Value, say
+from grader.model import Given, Released, Returned, Scheduled, Step, Text, Told, Trace, Value, say
 
 BOUND = 5
 ERRORS = {1: "ZeroDivisionError", 2: "ValueError", 4: "ValueError"}  # place → class
@@ -37,9 +38,20 @@ def _in_order(trace: Trace, stuck: str) -> Text:
     for call, due in zip(calls(trace), told, strict=True):
         got = answers(call, stuck)
         if not same(got, due.value):
-            expected = say("the answers of {what}: {value}", what=due.conn, value=due.value.shown)
-            fail(expected, say("it returned {value}", value=got.shown), _why(got, due.value))
+            _differ(got, due)
     return say("{n} answers, in the order asked", n=sum(t.value.size for t in told))
+
+
+def _differ(got: Value, due: Told) -> NoReturn:
+    """Long lists by the place from which on they differ."""
+    code, pairs = _why(got, due.value), zip(whole(got), whole(due.value), strict=False)
+    place = next((i for i, (a, b) in enumerate(pairs) if a != b), None)
+    if place is None or got.size != due.value.size:
+        expected = say("the answers of {what}: {value}", what=due.conn, value=due.value.shown)
+        fail(expected, say("it returned {value}", value=got.shown), code)
+    right, wrong = due.value.items[place].shown, got.items[place].shown
+    expected = say("the answers of {what}; in place {n}: {value}", what=due.conn, n=place, value=right)
+    fail(expected, say("in place {n}: {value}", n=place, value=wrong), code)
 
 
 def same(got: Value, due: Value) -> bool:
@@ -59,7 +71,7 @@ def _why(got: Value, due: Value) -> str | None:
         return "numbers-as-text"
     if sorted(whole(got)) == sorted(i.shown for i in due.items):
         return "order-of-ending"
-    return "answers-missing" if got.size < due.size else None
+    return "answers-missing" if got.size < due.size or any(i.kind == "none" for i in got.items) else None
 
 
 @check(
@@ -98,7 +110,16 @@ def _must_be_right(trace: Trace, s: Scheduled) -> None:
         fail(expected, say("it stood still: {how}", how=still.text), over or "ends-too-early", where or still.where)
     found = outcomes_of(trace, s.run, "calculate")
     if not found or found[0].value is None or whole(found[0].value) != due:
-        fail(expected, found[0].text if found else say("it did not return"), over or "depends-on-luck", where)
+        code = "still-on-its-way" if on_its_way(trace, s.run) else "depends-on-luck"
+        fail(expected, found[0].text if found else say("it did not return"), over or code, where)
+
+
+def on_its_way(trace: Trace, run: str) -> bool:
+    """When a queue's thread brought its last item, the main process was no longer at a line that takes one."""
+    steps = trace.of(Step, run=run)
+    last = max((i for i, s in enumerate(steps) if s.kind == "feed"), default=0)
+    lines = [s.where.source for s in steps[:last] if s.task == "main" and s.where]
+    return bool(lines) and ".get" not in lines[-1]
 
 
 def _values(trace: Trace, run: str) -> list[str]:
@@ -179,7 +200,8 @@ def errors(trace: Trace) -> Text:
     expected = say("answers, and exceptions in the places of 1/0 and of what is no expression")
     if call.outcomes and call.outcomes[0].raised:
         fail(expected, call.outcomes[0].text, "raises-instead", call.outcomes[0].where)
-    value = call.answer(expected, "dies-of-an-error")
+    died = any(life.died < float("inf") for life in call.record.children)
+    value = call.answer(expected, "dies-of-an-error" if died else "stands-still")
     if value.kind != "list" or value.size != 6:
         fail(expected, say("it returned {value}", value=value.shown), "answers-missing")
     for place, item in enumerate(value.items):

@@ -5,6 +5,7 @@ matter of amount (answers larger than a pipe, hundreds of questions) in plain ru
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from grader.instrument import Stage, case
 from grader.instrument.exploring import Explorer, Played, Situation
@@ -153,4 +154,5 @@ def queue_schedules(stage: Stage) -> None:
 
     with Explorer(stage) as explorer:
         two, full = situation(3, 2), situation(BOUND + 2, 1)  # more than the queue holds where nobody takes any
-        explorer.explore([two, full, two], lost, random=9, pct=3, lagging=(full,))
+        late = replace(two, feeds=True)
+        explorer.explore([two, full, two], lost, random=9, pct=3, lagging=(full,), feeding=(late,))

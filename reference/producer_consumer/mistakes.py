@@ -77,6 +77,12 @@ MISTAKES = (
         "def producer(...):\n    ...\n    q.put(None)            # but another producer still cooks",
     ),
     mistake(
+        "still-on-its-way",
+        say("The end was said when all had been put, but some of it was still on its way to the others."),
+        say("put hands the item to a thread of its process. When is it certain that this thread has done its work?"),
+        "q.put(item)\nwith left.get_lock():\n    left.value -= 1    # the last one to come here says the end",
+    ),
+    mistake(
         "end-never-said",
         say("All items are eaten, and the consumers wait for ever: nobody tells them that there will be no more."),
         say("A queue that is empty may be filled again at any time. What could you put into it to say: that was all?"),
@@ -155,6 +161,12 @@ MISTAKES = (
         say("The plates came back empty: a child fills a list of its own, which the main process never sees."),
         say("Processes share no memory. What brings a child's list back to its parent?"),
         "eaten = []\nProcess(target=consumer, args=(q, name, eaten)).start()",
+    ),
+    mistake(
+        "plates-lost",
+        say("Everything was eaten, but some of what the consumers told got lost on the way to run."),
+        say("Who adds a plate to what all share: is that one step, or is it reading, changing and writing back?"),
+        "eaten = shared['eaten']\neaten[name] = plate\nshared['eaten'] = eaten   # another one has read the same dict",
     ),
     mistake(
         "items-missing",

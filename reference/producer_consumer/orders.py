@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from grader.analysis.dialogue import last_words
 from grader.analysis.losing import must_not_lose
 from grader.analysis.outcomes import outcomes_of
@@ -113,7 +115,19 @@ def why_lost(trace: Trace, run: str, likely: str) -> tuple[str, Frame | None]:
     back = next((s for s in steps if s.task == "main" and at_the_end(s)), None)
     if back and {task for task, _ in eating} & {*back.ready, *back.blocked}:
         return "nobody-waited", where
-    return "sentinel-early", where
+    if len(appends) >= len(given(trace, run).all):
+        return "plates-lost", where
+    return "still-on-its-way" if on_its_way(steps) else "sentinel-early", where
+
+
+def on_its_way(steps: Sequence[Step]) -> bool:
+    """All producers had put what they made before the first consumer went; but queues' threads took their time."""
+    put, went = ({s.task: i for i, s in enumerate(steps) if function_of(s) == f} for f in ("producer", "consumer"))
+    return any(s.kind == "feed" for s in steps) and max(put.values(), default=0) < min(went.values(), default=0)
+
+
+def function_of(step: Step) -> str:
+    return step.where.function if step.where else ""
 
 
 def at_the_end(step: Step) -> bool:

@@ -6,6 +6,7 @@ events, under controlled schedules. Nobody waits for luck in either.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from grader.instrument import Stage, case
@@ -119,9 +120,9 @@ def kitchen_empty(stage: Stage) -> None:
 
 @case("kitchen.big")
 def kitchen_big(stage: Stage) -> None:
-    """What each consumer eats is more than a pipe holds."""
-    food = "".join(stage.rng.choices("abcdefgh", k=10_000))
-    open_kitchens(stage, (1, 1, 12), foods={"cook": food})
+    """What a consumer eats is more than a pipe holds; what ten items have in them is less."""
+    food = "".join(stage.rng.choices("abcdefgh", k=2000))
+    open_kitchens(stage, (1, 1, 50), foods={"cook": food})
 
 
 @case("kitchen.producer-dies")
@@ -186,8 +187,9 @@ def kitchen_schedules(stage: Stage) -> None:
     with Explorer(stage) as explorer:
         slow, full = situation(2, 2, 3, seconds=SLOW), situation(3, 1, BOUND // 3 + 1)
         sizes = (slow, situation(2, 2, 3), full, situation(1, 3, 1))
+        late = replace(situation(2, 2, 3), feeds=True)
         # Who is alone is late with the last; or three cooks at a time find room for one.
-        explorer.explore(sizes, lost, random=12, pct=5, lagging=(slow, full), in_step=(full,))
+        explorer.explore(sizes, lost, random=12, pct=5, lagging=(slow, full), in_step=(full,), feeding=(late,))
 
 
 @case("kitchen.together")

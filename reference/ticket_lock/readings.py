@@ -191,14 +191,34 @@ def why_apart(accesses: Sequence[Access], locks: set[str]) -> str:
 
 def why_miscounted(trace: Trace, sale: Sale) -> str | None:
     """The file is right by itself, and it is not what sell says. None where somebody may have written what was old."""
-    named, sold = len(sale.winners or ()), sale.tickets - (sale.left or 0)
+    named, sold = len(set(sale.winners or ())), sale.tickets - (sale.left or 0)
     if named < sold <= sale.tickets:
         return "winners-lost"
     if not trace.first(Step, run=sale.run):
         return None
     if sold > sale.tickets:
-        return "sold-out-sold"
+        return why_split(accesses_of(trace, sale.run)) or "sold-out-sold"
     return "named-without-ticket" if sold == sale.tickets and sale.scheduled.plan == ALONE else None
+
+
+def why_outside(accesses: Sequence[Access]) -> str | None:
+    """Somebody who had held a lock wrote the file without one."""
+    for i, a in enumerate(accesses):
+        had = any((x.verb, x.task) == ("frees", a.task) for x in accesses[:i])
+        if (a.verb, a.thing) == ("writes", PATH) and had and not held_at(accesses, a, a.task):
+            return "write-outside-lock"
+    return None
+
+
+def why_split(accesses: Sequence[Access]) -> str | None:
+    """Who wrote the file had read it under a lock, and given that back and taken it again since."""
+    for a in accesses:
+        if (a.verb, a.thing) == ("writes", PATH):
+            own = [x for x in accesses[: accesses.index(a)] if x.task == a.task]
+            read = next((x for x in own if (x.verb, x.thing) == ("reads", PATH) and held_at(accesses, x, x.task)), None)
+            if read and held_at(accesses, a, a.task) and "frees" in {x.verb for x in own[own.index(read) :]}:
+                return "split-critical-section"
+    return None
 
 
 def why_left(accesses: Sequence[Access]) -> str | None:
@@ -215,7 +235,7 @@ def why_open(trace: Trace, run: str, accesses: Sequence[Access], clash: Clash) -
         if done.task in wanted(accesses[: accesses.index(done)]):
             return "time-out-ignored"
     if not after:
-        return "write-outside-lock" if before else None
+        return why_outside(accesses)
     if meanwhile and before and not meanwhile & before:
         return why_apart(accesses, meanwhile | before)
     if before:

@@ -117,7 +117,7 @@ def sale_no_oversell(trace: Trace) -> Text:
     must_not_lose(trace, played(trace), lambda sale: must_balance(trace, sale))
     must_be_followed(trace)
     told = [a for run in dict.fromkeys(s.run for s in trace.of(Step)) for a in accesses_of(trace, run)]
-    must_balance_unwatched(trace, otherwise=why_unlocked(told) if told else None)
+    must_balance_unwatched(trace, otherwise=(told and why_unlocked(told)) or "behaves-when-watched")
     must_be_seen(trace, told)
     free = len(free_sales(trace))
     if not free:
@@ -200,7 +200,8 @@ def must_balance(trace: Trace, sale: Sale) -> None:
         shown = sale.returned.shown if sale.returned else "?"
         fail(names_expected(), say("sell returned {value}", value=shown))
     if len(set(winners)) < len(winners) or not set(winners) <= set(sale.users):
-        fail(names_expected(), say("sell returned {value}", value=", ".join(winners)))
+        lost = "winners-lost" if why_miscounted(trace, sale) == "winners-lost" else None
+        fail(names_expected(), say("sell returned {value}", value=", ".join(winners)), lost)
     code, where, clash = why_lost(trace, sale)
     expected = say(
         "{n} tickets, {users} users: what is left is {n} less the winners", n=sale.tickets, users=len(sale.users)
@@ -251,16 +252,16 @@ def in_numbers(clash: Clash) -> Text:
     return say("{late} had read the file, then {early} wrote it, then {late} wrote it too", late=late, early=early)
 
 
-def must_balance_unwatched(trace: Trace, otherwise: str | None = None) -> None:
+def must_balance_unwatched(trace: Trace, otherwise: str | None) -> None:
     """In the runs whose order nobody chose, and in which nothing of ours can be noticed, the books balance as well.
 
-    otherwise: the mistake of a program that was not seen to do better while it was watched.
+    otherwise: the mistake where a sale that nobody watched does not tell it.
     """
     for sale in free_sales(trace):
         try:
             must_balance(trace, sale)
         except Violation as v:
-            fail(v.expected, v.actual, v.mistake or otherwise or "behaves-when-watched")
+            fail(v.expected, v.actual, v.mistake or otherwise)
 
 
 def must_be_seen(trace: Trace, told: Sequence[Access]) -> None:

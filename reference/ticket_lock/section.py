@@ -10,7 +10,7 @@ from grader.analysis.outcomes import outcomes
 from grader.checks import SHOULD, Unclear, check, fail
 from grader.model import Given, Kept, Returned, Scheduled, Step, Text, Trace, say
 
-from .readings import PATH, count_of, must_be_followed, must_end, why_left, why_unlocked
+from .readings import PATH, count_of, must_be_followed, must_end, why_left, why_outside, why_unlocked
 from .sales import must_balance_unwatched
 
 TWICE = 2  # whoever waits for a section waits at more than one of its steps
@@ -60,7 +60,8 @@ def lock_one(trace: Trace) -> Text:
         raise Unclear(say("there were no two users to be seen"))
     if sum(h.waited for h in found) < TWICE:
         accesses = accesses_of(trace, found[-1].run)
-        code = why_unlocked(accesses) or why_left([a for h in found for a in accesses_of(trace, h.run)])
+        told = [a for h in found for a in accesses_of(trace, h.run)]
+        code = why_unlocked(accesses) or why_left(told) or why_outside(accesses)
         expected = say("while one user is held in the middle of buying, another one waits")
         actual = say("one was held after each of its {n} steps, and every time the other went through", n=len(found))
         fail(expected, actual, code)

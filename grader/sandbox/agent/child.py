@@ -140,7 +140,7 @@ def follow(loaded: Message, schedule: Message) -> None:
     """Makes the run a scheduled one."""
     namespace: dict[str, Any] = {"__name__": "points"}
     exec(loaded["following"], namespace)
-    wanted = (schedule[name] for name in ("address", "seed", "told"))
+    wanted = (schedule[name] for name in ("address", "seed", "told", "feeds"))
     namespace["follow"](*wanted, loaded["folder"], loaded["points"])
 
 
