@@ -10,7 +10,8 @@ ENGLISH = Language("en")
 
 
 def told(text: str) -> Trace:
-    """`1:12` is a step of task 1 at line 12; `1 reads f` is what a task then did; `1!12` is where it stands."""
+    """`1:12` is a step of task 1 at line 12; `1 reads f` is what a task then did; `1!12` is where it stands,
+    `1~` a feeder's step."""
     events: list[Event] = []
     for i, word in enumerate(text.split(";")):
         task, *rest = word.split()
@@ -19,6 +20,8 @@ def told(text: str) -> Trace:
         elif "!" in task:
             name, _, line = task.partition("!")
             events.append(Standing(i, "r", name, frame(int(line))))
+        elif task.endswith("~"):
+            events.append(Step(i, "r", task[:-1], "feed"))
         else:
             name, _, line = task.partition(":")
             events.append(Step(i, "r", name, "step" if line else "start", frame(int(line)) if line else None))
@@ -55,6 +58,14 @@ def test_a_lost_update_is_three_marked_rows():
 def test_writing_after_having_read_again_loses_nothing():
     calm = "1:5;1 reads f;2:5;2 reads f;2:6;2 writes f;1:7;1 reads f;1:6;1 writes f"
     assert clashes(accesses_of(told(calm), "r")) == ()
+
+
+def test_what_a_queues_thread_brings_in_a_row_is_one_row():
+    assert rows("1:5;1.t1;1.t1~;1.t1~;2:7;1.t1~")[2:] == [
+        "1.t1 the queue's own thread ← brings what was put",
+        "2 7 line 7",
+        "1.t1 the queue's own thread ← brings what was put",
+    ]
 
 
 def test_another_file_and_the_own_writing_are_no_clash():

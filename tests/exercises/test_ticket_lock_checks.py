@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_who_sells_rightly_only_while_watched_has_sold_wrongly():
     )
 
 
-def told(*did: tuple[str, str, str]) -> list[Event]:
+def told(*did: tuple[str, str, str], left: str = '{"count": 0}', answer: Sequence[str] = ("a", "b")) -> list[Event]:
     """One more sale of two tickets, told in full: (task, verb, thing), one after the other."""
     frame = Frame("tickets.py", 9, "buy_ticket")
     events = [Step(8, "t", "1", "step", frame), *(Did(8, "t", task, verb, thing, frame) for task, verb, thing in did)]
@@ -60,8 +61,8 @@ def told(*did: tuple[str, str, str]) -> list[Event]:
         Given(8, "t", "", json.dumps({"users": list("abc"), "path": "tickets.json"})),
         Given(8, "t", "tickets.json", json.dumps({"count": 2})),
         *events,
-        Returned(9, "t", 0, value_of(["a", "b"])),
-        Kept(9, "t", "tickets.json", '{"count": 0}', 12),
+        Returned(9, "t", 0, value_of(list(answer))),
+        Kept(9, "t", "tickets.json", left, len(left)),
         Scheduled(9, "t", "told", "ended", "main*9", 9, ("main", "1", "2", "3")),
     ]
 
@@ -74,6 +75,29 @@ WRITTEN = [("1", "reads", "tickets.json"), ("1", "writes", "tickets.json")]
 def test_who_takes_no_lock_does_not_behave_when_watched(did, mistake):
     seen = (*sale('{"count": 0}', ["a", "b"]).events, *told(*did), *free('{"count": 0}', ["a", "b", "c"], "1"))
     assert verdict("sale.no-oversell", Trace("sale.schedules", seen))[:2] == (Verdict.FAIL, mistake)
+
+
+READ = [("1", "takes", "lock 1"), ("1", "reads", "tickets.json"), ("1", "frees", "lock 1")]
+OTHERS = [("2", "takes", "lock 1"), ("2", "writes", "tickets.json"), ("2", "frees", "lock 1")]
+
+
+@pytest.mark.parametrize(
+    ("did", "left", "mistake"),
+    [
+        ([*READ, *OTHERS, READ[0], *WRITTEN, READ[2]], -1, "split-critical-section"),  # it has read again, too late
+        ([*OTHERS, READ[0], *WRITTEN, READ[2]], -1, "sold-out-sold"),
+        ([READ[0], READ[2], WRITTEN[0], *OTHERS, WRITTEN[1]], 1, "write-outside-lock"),  # nothing was under it
+        ([*READ, *OTHERS, WRITTEN[1]], 1, "write-outside-lock"),
+    ],
+)
+def test_where_the_lock_was_tells_the_mistake(did, left, mistake):
+    trace = Trace("sale.schedules", tuple(told(*did, left=json.dumps({"count": left}), answer="abc")))
+    assert verdict("sale.no-oversell", trace)[:2] == (Verdict.FAIL, mistake)
+
+
+def test_a_name_in_the_place_of_another_is_a_lost_one():
+    assert verdict("sale.no-oversell", sale('{"count": 0}', ["a", "a"]))[:2] == (Verdict.FAIL, "winners-lost")
+    assert verdict("sale.no-oversell", sale('{"count": 1}', ["d"]))[:2] == (Verdict.FAIL, None)
 
 
 @pytest.mark.parametrize(("did", "word"), [(LOCKED, Verdict.PASS), (WRITTEN, Verdict.PASS), ([], Verdict.UNDECIDED)])

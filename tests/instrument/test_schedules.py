@@ -25,6 +25,8 @@ from tests.instrument.troupe import linux_only
 pytestmark = linux_only
 
 SCRIPT = """
+from dataclasses import replace
+
 from grader.instrument import case
 from grader.instrument.exploring import Explorer, Situation
 from grader.schedule.segments import read
@@ -55,7 +57,15 @@ def doubted(stage):
 @case("explore")
 def explore(stage):
     with Explorer(stage) as explorer:
-        explorer.explore([SITUATION], lambda p: "" if p.run.kept["out"].text == WANTED else "lost", random=20, pct=10)
+        explorer.explore([SITUATION], lost, random=20, pct=10)
+
+@case("late feeders")
+def late_feeders(stage):
+    with Explorer(stage) as explorer:
+        explorer.explore([SITUATION], lost, random=4, pct=0, feeding=[replace(SITUATION, feeds=True)])
+
+def lost(played):
+    return "" if played.run.kept["out"].text == WANTED else "lost"
 """
 
 Play = Callable[..., "Trail"]
@@ -357,6 +367,46 @@ def test_who_lags_behind_comes_after_the_time_out(play):
     assert again.schedules() == trail.schedules()
     assert play(guard, *lagging).left() == ["came"]
     assert play(short, *RANDOM).left() == ["came"] * 6
+
+
+COUNTED = """
+from multiprocessing import Process, Queue, Value
+
+def cook(q, left):
+    q.put("food")
+    with left.get_lock():
+        left.value -= 1
+        if not left.value:
+            q.put("end")
+
+def main(path):
+    q, left = Queue(), Value("i", 2)
+    ps = [Process(target=cook, args=(q, left)) for _ in range(2)]
+    for p in ps: p.start()
+    JOINED
+    came = len(list(iter(q.get, "end")))
+    with open(path, "w") as f:
+        f.write(str(came))
+    for p in ps: p.join()
+"""
+
+
+def test_what_was_put_may_come_later_than_what_another_one_puts_after_it(play):
+    trail = play(COUNTED.replace("JOINED", ""), wanted="2", case="late feeders")
+    assert trail.left()[:5] == ["2"] * 5
+    assert trail.left()[-1] == "1"
+    assert "feed" in {e.kind for e in trail if isinstance(e, Step)}
+    again = play(COUNTED.replace("JOINED", ""), wanted="2", case="late feeders")
+    assert again.schedules() == trail.schedules()
+
+
+def test_what_was_put_has_come_when_its_process_has_ended(play):
+    ended = "for p in ps: p.join()\n    q.put('end')"
+    trail = play(
+        COUNTED.replace("JOINED", ended).replace("if not left.value", "if False"), wanted="2", case="late feeders"
+    )
+    assert set(trail.left()) == {"2"}
+    assert len(trail.left()) > 5
 
 
 def test_who_is_held_up_from_outside_is_overtaken_and_goes_on(play):
