@@ -1,8 +1,9 @@
 """Explores the schedules of a program until one loses or the budget is spent.
 
 First random walks, every second one in a hurry, then (where that is wanted) schedules in which one task is late, then
-PCT, then those in which what was put into a queue is late. A schedule that loses is played again as recorded: only one that loses again is believed. Then it is made short and
-played once more, told in full (Step events), for the person who has to understand it.
+PCT, then those in which what was put into a queue is late. A schedule that loses is played again as recorded: only one
+that loses again is believed. Then it is made short and played once more, told in full (Step events), for the person who
+has to understand it.
 `lost` says whether a play looks like a loss, so that the search can end there; what decides are the checks, which read
 the trace. Everything follows from the stage's seed: the same seed explores the same schedules.
 """

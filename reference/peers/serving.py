@@ -331,12 +331,17 @@ def watch(stage: Stage, when: str) -> float:
 
 def patience(stage: Stage, silent: Connection) -> None:
     """Nothing is said for as long as a thread that waits with a time-out may mean to bear it; measures "silence"."""
-    longest = max((t for t in stage.time_outs() if NOTICED <= t <= WAITED), default=0)
-    end = time.monotonic() + longest + 0.5 * bool(longest)
+    end = time.monotonic() + endurance(stage)
     while silent.alive and time.monotonic() < end:
         stage.watch(0.1)
         silent.look()
     stage.measure("silence", stage.now(), "s")
+
+
+def endurance(stage: Stage) -> float:
+    """Seconds after which no thread of the program waits any more; 0 where none waits with a time-out of its own."""
+    longest = max((t for t in stage.time_outs() if NOTICED <= t <= WAITED), default=0.0)
+    return longest + 0.5 * bool(longest)
 
 
 def closed(stage: Stage, server: Server) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.analysis import serving
 from grader.analysis.dialogue import Turn, last_words, streams, turns
 from grader.checks import SHOULD, check, fail
-from grader.model import Busy, Ended, Finished, Text, Trace, say
+from grader.model import Busy, Ended, Finished, Reset, Text, Trace, say
 
 from .readings import MODULES, echoed, program, streamed
 
@@ -124,7 +124,8 @@ def _is_utf8(data: bytes) -> bool:
     requirement=say("a client that first sends all it can, and only then reads, gets everything back"),
 )
 def backpressure(trace: Trace) -> Text:
-    return streamed(trace, "a", "send-not-sendall")
+    hung_up = trace.first(Ended, conn="a") or trace.first(Reset, conn="a")
+    return streamed(trace, "a", "gives-up-sending" if hung_up else "send-not-sendall")
 
 
 @check(

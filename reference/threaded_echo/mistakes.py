@@ -67,6 +67,12 @@ MISTAKES = (
         "self.request.send(data)",
     ),
     mistake(
+        "gives-up-sending",
+        say("A client that did not read for a while was hung up on, and what was due to it is lost."),
+        say("How long may a client take to read? What does settimeout mean for sendall?"),
+        "self.request.settimeout(1)\nself.request.sendall(data)    # whoever reads later loses the rest",
+    ),
+    mistake(
         "serial-server",
         say("The server serves one client at a time: while one is connected, all others wait."),
         say("Which class of socketserver gives every connection a thread of its own?"),

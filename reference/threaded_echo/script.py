@@ -99,6 +99,7 @@ def backpressure(stage: Stage) -> None:
     client = Server(stage).client("a", receive_buffer=65_536)
     data = plain(stage, 9 * MIB)
     sent = client.flood(data[: 8 * MIB])
+    stage.watch(serving.endurance(stage))
     whole = sent + MIB
     client.exchange(data[sent:whole], whole)
 
