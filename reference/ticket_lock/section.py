@@ -10,7 +10,18 @@ from grader.analysis.outcomes import outcomes
 from grader.checks import SHOULD, Unclear, check, fail
 from grader.model import Given, Kept, Returned, Scheduled, Step, Text, Trace, say
 
-from .readings import PATH, count_of, must_be_followed, must_end, why_left, why_outside, why_unlocked
+from .readings import (
+    PATH,
+    Sale,
+    count_of,
+    must_be_followed,
+    must_end,
+    sales,
+    why_left,
+    why_lost,
+    why_outside,
+    why_unlocked,
+)
 from .sales import must_balance_unwatched
 
 TWICE = 2  # whoever waits for a section waits at more than one of its steps
@@ -59,16 +70,21 @@ def lock_one(trace: Trace) -> Text:
     if not found:
         raise Unclear(say("there were no two users to be seen"))
     if sum(h.waited for h in found) < TWICE:
-        accesses = accesses_of(trace, found[-1].run)
         told = [a for h in found for a in accesses_of(trace, h.run)]
-        code = why_unlocked(accesses) or why_left(told) or why_outside(accesses)
+        last = next(sale for sale in sales(trace) if sale.run == found[-1].run)
+        code = why_lost(trace, last)[0] or why_left(told) or why_outside(accesses_of(trace, last.run))
         expected = say("while one user is held in the middle of buying, another one waits")
         actual = say("one was held after each of its {n} steps, and every time the other went through", n=len(found))
         fail(expected, actual, code)
     accesses = [a for h in found for a in accesses_of(trace, h.run)]
-    must_balance_unwatched(trace, otherwise=why_unlocked(accesses))
+    must_balance_unwatched(trace, why_unlocked(accesses), oversold)
     waited = sum(h.waited for h in found)
     return say("held after {n} of {all} steps, one user keeps the other waiting", n=waited, all=len(found))
+
+
+def oversold(sale: Sale) -> bool:
+    """Two sold the same ticket, or left half a file: nothing kept them apart. A lost name is another matter."""
+    return sale.left is None or len(set(sale.winners or ())) > sale.tickets - sale.left
 
 
 @check(
