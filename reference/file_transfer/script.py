@@ -12,6 +12,7 @@ from grader.instrument import Connection, Stage, case
 from grader.model import Raised, Returned
 from grader.wire import frames, payload
 from reference.peers import filenames
+from reference.peers.endurance import stand_still
 from reference.peers.files import (
     LONGEST,
     Receiver,
@@ -33,7 +34,6 @@ SIZES = (0, 1, 1023, 4096, 65_535, 65_536, 65_537)
 STREAM, PORTION, TOO_MUCH = 12 * MIB, 512 * KIB, 6 * MIB  # of the memory cases
 LINGERS = 6.5  # seconds that we stay connected, at most
 RETRIES = 5.0  # seconds for which a sender may go on calling where nobody listens
-IMPATIENT = 2.0  # seconds: who waits no longer for a reader does not wait
 ALIASES = (("file_name", "file_size"), ("file_name", "filesize"), ("filename", "file_size"), ("name", "size"))
 BAD_SIZES = ("-1", '"12"', "1e3", "12.0", "true", "null", "[12]", "", str(2**63))
 BAD_HEADERS = (
@@ -426,17 +426,9 @@ def send_slow_reader(stage: Stage) -> None:
     conn = receiver.accept("p01")
     stage.settle(0.03)
     stage.measure("memory", (stage.watcher.private() - receiver.idle) / MIB, "MiB")
-    is_slow(stage, receiver)
+    stand_still(stage, receiver.run)
     receiver.hear(conn, content)
     receiver.end()
-
-
-def is_slow(stage: Stage, receiver: Receiver) -> None:
-    """Reads nothing for as long as a program with a short time-out bears it."""
-    longest = max((t for t in stage.time_outs() if t <= IMPATIENT), default=0)
-    end = stage.now() + 1.5 * longest
-    while stage.now() < end and not receiver.run.outcomes:
-        stage.watch(0.05)
 
 
 @case("send.missing")

@@ -39,7 +39,7 @@ MISTAKES = (
     ),
     mistake(
         "own-time-out",
-        say("The program has set a time-out of its own, and the rest of the message came later than that."),
+        say("The program has set a time-out of its own, and the other side was slower than that."),
         say("A message may take however long it takes. Who decides how long: you, or whoever opened the socket?"),
         "sock.settimeout(2)",
     ),

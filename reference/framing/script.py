@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 from grader.instrument import Connection, Run, Stage, case
 from grader.model import GaveUp, Returned, say
 from grader.wire import frames, payload
+from reference.peers.endurance import stand_still
 from reference.peers.framed import Said, frame, hear, part, receiver, sender, told
 from reference.peers.streams import let_wake
 
@@ -316,6 +317,7 @@ def send_stalled_reader(stage: Stage) -> None:
     texts = ((payload.text(stage.rng, 1024, payload.PLAIN), 512),) * 16  # 8 MiB, none near the limit
     run, conn = sender(stage, "a", texts, receive_buffer=4096, timeout=60, buffer=4096)
     stage.settle(0.03)
+    stand_still(stage, run)
     conn.widen()
     hear(stage, run, conn, texts)
 

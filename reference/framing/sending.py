@@ -212,6 +212,8 @@ def _why_unsent(outcome: Outcome, due: Flow, came: Flow) -> str | None:
         return "closes-socket"
     if outcome.is_a("UnicodeEncodeError"):
         return "other-encoding"
+    if outcome.is_a("TimeoutError"):
+        return "own-time-out"
     only_the_longest_lacks = due.size - came.size == HEADER + LIMIT
     return "limit-off-by-one" if outcome.is_a("ValueError") and only_the_longest_lacks else None
 

@@ -12,6 +12,7 @@ from statistics import median
 from grader.instrument import Connection, Stage, case
 from grader.model import Returned, Told, say
 from grader.wire import frames, payload
+from reference.peers.endurance import stand_still
 from reference.peers.streams import (
     PIECE,
     Content,
@@ -198,7 +199,7 @@ def send_large(stage: Stage) -> None:
 def send_stalled_reader(stage: Stage) -> None:
     student = sender(stage, "a", octets(stage, 16 * PIECE), receive_buffer=4096, timeout=60, buffer=4096)
     stage.settle(0.03)
-    let_wake(stage, student.run, PAUSE)
+    stand_still(stage, student.run)
     student.part(stage, student.hear(stage))
 
 

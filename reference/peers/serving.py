@@ -19,6 +19,7 @@ from grader.instrument import Connection, Run, Stage
 from grader.instrument.procfs import busiest, resting, switches
 from grader.instrument.sockdiag import Address
 from grader.model import Connected, Ended, Received, Sent
+from reference.peers.endurance import endurance
 
 Talk = Callable[[Connection], object]  # one turn on a connection that stands
 Start = Callable[..., "Server"]  # (stage, port=0, *, name="server"): starts the exercise's server
@@ -27,7 +28,7 @@ Answer = Callable[[bytes], bytes]  # what is due for what was sent, as many byte
 MIB = 1 << 20
 LOOK, LOOK_AGAIN, LOOK_AT_MOST = 0.2, 0.8, 3.0  # seconds of watching for a busy loop
 IDLE, BUSY = 0.3, 0.95  # shares of the time: below is no busy loop, above is one, on any machine
-NOTICED, WAITED = 0.6, 31.0  # time-outs between these are waited for, in seconds; socketserver's own is half a second
+WAITED = 31.0  # seconds: longer time-outs are not waited for
 WAITING = 2  # connections in the server's accept queue before another one calls
 
 
@@ -331,17 +332,11 @@ def watch(stage: Stage, when: str) -> float:
 
 def patience(stage: Stage, silent: Connection) -> None:
     """Nothing is said for as long as a thread that waits with a time-out may mean to bear it; measures "silence"."""
-    end = time.monotonic() + endurance(stage)
+    end = time.monotonic() + endurance(stage, WAITED)
     while silent.alive and time.monotonic() < end:
         stage.watch(0.1)
         silent.look()
     stage.measure("silence", stage.now(), "s")
-
-
-def endurance(stage: Stage) -> float:
-    """Seconds after which no thread of the program waits any more; 0 where none waits with a time-out of its own."""
-    longest = max((t for t in stage.time_outs() if NOTICED <= t <= WAITED), default=0.0)
-    return longest + 0.5 * bool(longest)
 
 
 def closed(stage: Stage, server: Server) -> None:

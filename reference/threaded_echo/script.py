@@ -9,6 +9,7 @@ from functools import partial
 from grader.instrument import Connection, Stage, case
 from grader.wire import payload
 from reference.peers import serving
+from reference.peers.endurance import stand_still
 from reference.peers.serving import (
     MIB,
     Crowd,
@@ -96,10 +97,11 @@ def any_bytes(stage: Stage) -> None:
 @case("echo.backpressure")
 def backpressure(stage: Stage) -> None:
     """First as much as all the buffers between us hold, at most 8 MiB, and then another one."""
-    client = Server(stage).client("a", receive_buffer=65_536)
+    server = Server(stage)
+    client = server.client("a", receive_buffer=65_536)
     data = plain(stage, 9 * MIB)
     sent = client.flood(data[: 8 * MIB])
-    stage.watch(serving.endurance(stage))
+    stand_still(stage, server.run)
     whole = sent + MIB
     client.exchange(data[sent:whole], whole)
 
