@@ -93,11 +93,19 @@ class Call:
 
 
 def literal(value: Value | None) -> Any:
-    """A short value as Python had it; None where it cannot be read back."""
+    """A value as Python had it, a long list by its items; None where it cannot be read back."""
     try:
         return ast.literal_eval(value.shown) if value else None
     except (ValueError, SyntaxError):
+        return _item_by_item(value) if value else None
+
+
+def _item_by_item(value: Value) -> Any:
+    items = [literal(item) for item in value.items]
+    lost = any(item is None and told.kind != "none" for item, told in zip(items, value.items, strict=True))
+    if lost or not items or len(items) < value.size or value.kind not in ("list", "tuple"):
         return None
+    return tuple(items) if value.kind == "tuple" else items
 
 
 def ending(life: Life) -> Text:

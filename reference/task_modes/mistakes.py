@@ -25,6 +25,12 @@ MISTAKES = (
         "p = Process(target=task)\np.start()\np.join()       # and the result?",
     ),
     mistake(
+        "falsy-dropped",
+        say("A task whose result counts as false (0, '', None) has lost its place in the list."),
+        say("Which results does `if result` let through? Is 0 no result?"),
+        "return [r for r in results if r]",
+    ),
+    mistake(
         "order-of-ending",
         say("The results came back in the order in which the tasks ended, not in the order in which they were given."),
         say("Who remembers which result belongs to which task?"),

@@ -171,12 +171,13 @@ def concurrent_one_process(trace: Trace) -> Text:
     requirement=say("all tasks of run_concurrent wait at the same time, however many they are"),
 )
 def concurrent_together(trace: Trace) -> Text:
-    expected = say("{n} tasks wait at the same time", n=8)
+    many = len(due(trace))
+    expected = say("{n} tasks wait at the same time", n=many)
     most = most_together(trace)
-    if most < 8:
+    if most < many:
         fail(expected, say("never more than {n}", n=most), "one-after-another" if most == 1 else "too-few-threads")
     threads = trace.first(Measured, what=say("threads while they wait").template)
-    if threads and threads.value < 8:
+    if threads and threads.value < many:
         actual = say("it had {n} threads, too few to have called them all", n=int(threads.value))
         fail(expected, actual, "too-few-threads")
     return say("{n} tasks were waiting for our word at the same time", n=most)

@@ -82,6 +82,8 @@ def _why(got: object, numbers: list[int]) -> str | None:
         return "results-lost"
     if not isinstance(got, list | tuple):
         return None
+    if list(got) == [number for number in numbers if number]:
+        return "falsy-dropped"
     texts, due_texts = list(map(str, got)), list(map(str, numbers))
     if texts == due_texts:
         return "results-changed"

@@ -12,6 +12,7 @@ from reference.peers.crew import SPAWNING, Crew
 
 Choose = Callable[[list[str]], str]
 FAILS = "raise"
+MANY = 40  # tasks: more than the threads that a pool has by itself on any machine
 
 
 def tasks(count: int) -> list[str]:
@@ -34,8 +35,9 @@ def start(stage: Stage, function: str, names: list[str], *, method: str = "fork"
 
 
 def answers(stage: Stage, names: list[str], failing: str = "") -> dict[str, str]:
-    """What each job is told; the numbers are due as the results, in this order."""
+    """What each job is told; the numbers are due as the results, in this order. One of them is 0, a result like any."""
     numbers = [stage.rng.randrange(10_000, 100_000) for _ in names]
+    numbers[len(numbers) // 2] = 0
     for name, number in zip(names, numbers, strict=True):
         stage.measure(f"result of {name}", number)
     return {n: FAILS if n == failing else f"return {number}" for n, number in zip(names, numbers, strict=True)}
@@ -104,7 +106,7 @@ def parallel_spawn(stage: Stage) -> None:
 
 @case("concurrent.together")
 def concurrent_together(stage: Stage) -> None:
-    names = tasks(8)
+    names = tasks(MANY)
     crew, words = start(stage, "run_concurrent", names), answers(stage, names)
     crew.gather(*names)
     if not stage.over:
