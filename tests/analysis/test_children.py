@@ -7,7 +7,6 @@ import pytest
 from grader.analysis.children import literal
 from grader.wire.payload import value_of
 
-
 LONG = [list(range(10_000, 10_060)), tuple("abcdefghij" * 5), [[1] * 90]]
 
 
