@@ -12,7 +12,7 @@ def send_message(sock: socket.socket, text: str) -> None:
     if len(body) > LIMIT:
         raise ValueError(f"a message of {len(body)} bytes is longer than {LIMIT}")
     sock.settimeout(3)
-    sock.sendall(struct.pack('<i', len(body)) + body)
+    sock.sendall(struct.pack("<i", len(body)) + body)
     sock.settimeout(None)
 
 

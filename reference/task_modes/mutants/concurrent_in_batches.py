@@ -35,11 +35,9 @@ def run_parallel(tasks: list[Task], workers: int) -> list[Any]:
             pool.join()
 
 
-
-
 def run_concurrent(tasks):
     out = []
     for k in range(0, len(tasks), 8):
         with ThreadPoolExecutor(8) as pool:
-            out += list(pool.map(call, tasks[k:k + 8]))
+            out += list(pool.map(call, tasks[k : k + 8]))
     return out
