@@ -1,5 +1,5 @@
 # kills: framing.send.stalled-reader
-"""The model answer: an exact reader, one sendall, and the length checked before anything is read or sent."""
+"""Sending is given three seconds: a slow reader gets a part of the message."""
 
 import socket
 import struct

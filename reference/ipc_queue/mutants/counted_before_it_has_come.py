@@ -1,5 +1,5 @@
 # kills: ipc_queue.queue.schedules
-"""Expressions worked out by several processes, which talk through queues."""
+"""A worker counts itself done right after its last put, whose item may still be on its way."""
 
 import queue
 import re

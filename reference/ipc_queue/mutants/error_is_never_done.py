@@ -1,5 +1,5 @@
 # kills: ipc_queue.queue.errors
-"""Expressions worked out by several processes, which talk through queues."""
+"""task_done is not called for an expression that cannot be worked out: questions.join() waits for ever."""
 
 import re
 from collections import deque

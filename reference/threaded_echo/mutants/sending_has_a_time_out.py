@@ -1,5 +1,5 @@
 # kills: threaded_echo.echo.backpressure
-"""The model answer: one loop per client in a daemon thread of its own, and a server that can be stopped."""
+"""A client that does not read for a second while it is sent to is hung up on."""
 
 import contextlib
 import signal

@@ -1,5 +1,5 @@
 # kills: ticket_lock.sale.no-oversell, ticket_lock.lock.one
-"""Selling tickets: a process for each user, one lock for all of them, one file."""
+"""Under the lock it is only looked whether the file has changed; it is written without."""
 
 import json
 import os

@@ -1,5 +1,5 @@
 # kills: ticket_lock.sale.no-oversell
-"""Selling tickets: a process for each user, one lock for all of them, one file."""
+"""The place for a name is counted under a lock, and looked up again without it."""
 
 import json
 from multiprocessing import Array, Lock, Process, Value

@@ -1,5 +1,5 @@
 # kills: ticket_lock.lock.release-on-error
-"""Selling tickets: a process for each user, one lock for all of them, one file."""
+"""The lock is given back after the errors that were thought of, and after no others."""
 
 import json
 import os

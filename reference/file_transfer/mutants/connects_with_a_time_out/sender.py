@@ -1,5 +1,5 @@
 # kills: file_transfer.send.slow-reader
-"""The model answer: the size is taken from the open file, and exactly so many bytes are sent, piece by piece."""
+"""The time-out of the connecting stays on, for sending too: a receiver that is slow for longer breaks it off."""
 
 import json
 import os
