@@ -106,5 +106,5 @@ def test_a_peek_is_one_short_line(tmp_path):
 def test_of_the_librarys_functions_the_one_that_opens_the_file_is_followed(body, followed):
     namespace: dict[str, Any] = {}
     exec(compile(f"def write_text(self, data):\n {body}\n", "/lib/python3/pathlib/_local.py", "exec"), namespace)
-    follower = NAMES["Follower"]("", "", False, "/work", "", "main")
+    follower = NAMES["Follower"]("", "", False, False, "/work", "", "main")
     assert follower.follows(namespace["write_text"].__code__) is followed
