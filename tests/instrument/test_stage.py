@@ -12,6 +12,7 @@ import pytest
 
 from grader.instrument import connection as connections
 from grader.instrument import waiting
+from grader.instrument.ports import Ports
 from grader.instrument.run import Run
 from grader.instrument.stage import Stage
 from grader.model import (
@@ -481,15 +482,15 @@ def test_free_ports_are_below_those_that_the_kernel_hands_out(stage):
 
 
 @linux_only
-def test_no_two_stages_are_given_the_same_port_before_a_program_has_bound_it(troupe, watcher, monkeypatch):
+def test_no_two_cases_are_given_the_same_port_before_a_program_has_bound_it(monkeypatch):
     monkeypatch.setattr(os, "urandom", bytes)  # all begin at the same one
-    one, two, three = (Stage(name, 7, {}, troupe, watcher) for name in ("one", "two", "three"))
-    port = one.free_port()
-    assert two.free_port() != port
-    one.finish()
-    assert three.free_port() == port
-    two.finish()
-    three.finish()
+    one, two, three = Ports(), Ports(), Ports()
+    port = one.free()
+    assert two.free() != port
+    one.close()
+    assert three.free() == port
+    two.close()
+    three.close()
 
 
 def test_our_side_can_do_something_besides_whatever_it_waits_for(stage, troupe):
