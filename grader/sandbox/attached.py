@@ -34,7 +34,7 @@ class Line:
     ) -> None:
         self._source = source
         self._attached = attached  # keeps the HTTP response, and so the socket, alive
-        self._socket = getattr(attached, "_sock", attached)
+        self._socket = channel(attached)
         self._socket.settimeout(patience)
         self._inbox = inbox
         self._sending = threading.Lock()
@@ -73,9 +73,7 @@ class Line:
                         self._inbox.put((self._source, line))
         self.gone = True
         self._inbox.put((self._source, None))
-        for end in (self._socket, self._attached, getattr(self._attached, "_response", None)):
-            with contextlib.suppress(Exception):  # rule 2
-                end.close()  # type: ignore[union-attr]  # one without close() is among what is suppressed
+        close(self._attached)
 
     def _receive(self) -> bytes:
         while True:
@@ -85,3 +83,15 @@ class Line:
                 continue
             except Exception:  # rule 2
                 return b""
+
+
+def channel(attached: Any) -> Any:
+    """What can be sent to, received from and given a time-out: rule 2."""
+    return getattr(attached, "_sock", attached)
+
+
+def close(attached: Any) -> None:
+    """All parts of an attachment; whatever is closed already is no error."""
+    for end in (channel(attached), attached, getattr(attached, "_response", None)):
+        with contextlib.suppress(Exception):  # rule 2
+            end.close()  # type: ignore[union-attr]  # one without close() is among what is suppressed

@@ -142,7 +142,7 @@ def probe_order(bench: Bench) -> Text:
     """With several processes in the student's container: that is where some engines end the whole pod."""
     engine, pod = needed(bench.engine), needed(bench.pods)[0]
     for _ in range(3):
-        engine.execute(pod.containers["agent"], ["sleep", "60"], detach=True)
+        engine.execute_detached(pod.containers["agent"], ["sleep", "60"])
     engine.kill(pod.containers["agent"])
     hear(pod, "agent", None)
     pod.tell("instrument", "still here")

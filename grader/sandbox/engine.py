@@ -16,8 +16,11 @@ from typing import Any
 
 from grader.errors import MachineError
 from grader.model import Text, say
+from grader.sandbox.attached import channel, close
+from grader.sandbox.stream import Frames
 
 PATIENCE = 60.0
+WHEN_TOLD = ("sh", "-c", 'read -r _; exec "$@"', "sh")
 
 
 class Engine:
@@ -97,11 +100,29 @@ class Engine:
         with self.calls():
             return list(self.api.containers(all=True, filters={"label": list(labels)}))
 
-    def execute(self, container: str, command: Sequence[str], detach: bool = False) -> str:
-        """Runs one more program in a running container; what it said, unless detached."""
+    def execute(self, container: str, command: Sequence[str]) -> str:
+        """Runs one more program in a running container until it ends: all that it said.
+
+        It begins when we say so, and we do when we listen: the SDK drops what comes along with the engine's answer
+        (docker-py, issue 2042).
+        """
         with self.calls():
-            job = self.api.exec_create(container, list(command))
-            return bytes(self.api.exec_start(job, detach=detach) or b"").decode("utf-8", "replace").strip()
+            job = self.api.exec_create(container, [*WHEN_TOLD, *command], stdin=True)
+            attached = self.api.exec_start(job, socket=True)
+            try:
+                talk, frames = channel(attached), Frames()
+                talk.settimeout(self._patience)
+                talk.sendall(b"\n")
+                heard = iter(lambda: bytes(talk.recv(65536)), b"")
+                said = b"".join(piece for data in heard for _, piece in frames.feed(data))
+            finally:
+                close(attached)
+        return said.decode("utf-8", "replace").strip()
+
+    def execute_detached(self, container: str, command: Sequence[str]) -> None:
+        """Starts one more program in a running container."""
+        with self.calls():
+            self.api.exec_start(self.api.exec_create(container, list(command)), detach=True)
 
     def close(self) -> None:
         self.api.close()

@@ -123,6 +123,13 @@ def test_speaks_with_both_programs(pod: DockerPod) -> None:
 
 
 @docker
+def test_what_one_more_program_says_is_all_heard(pod: DockerPod, engine: Engine) -> None:
+    saying = ["sh", "-c", "echo first; echo wrong >&2; seq 100000"]
+    said = engine.execute(pod.containers["agent"], saying)
+    assert sorted(said.split()) == sorted(["first", "wrong", *map(str, range(1, 100_001))])
+
+
+@docker
 def test_the_instrument_outlives_the_student(pod: DockerPod) -> None:
     pod.tell("agent", json.dumps("import os; os.fork() or os._exit(0); os.kill(-1, 9); os._exit(1)"))
     assert pod.inbox.get(timeout=30) == ("agent", None)
