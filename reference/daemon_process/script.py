@@ -9,7 +9,7 @@ import re
 from grader.instrument import Stage, case
 from grader.model import GaveUp
 from reference.peers.crew import SPAWNING, Crew
-from reference.peers.streams import let_wake
+from reference.peers.endurance import stand_still
 
 INTERVAL = 0.02  # seconds
 TURNS = 50  # intervals in which not even three heartbeats came: less than the patience with a program that only naps
@@ -89,7 +89,7 @@ def stop_running(stage: Stage) -> None:
     if crew.gather("victim", "main is ready"):
         crew.release("main is ready")
         crew.rest("victim tidies up", "main")
-        let_wake(stage, calls, NAP)
+        stand_still(stage, calls, most=NAP, least=0)
         crew.release("victim tidies up")
         crew.look("victim")
     crew.close()

@@ -14,7 +14,6 @@ from grader.model import GaveUp, Returned, say
 from grader.wire import frames, payload
 from reference.peers.endurance import stand_still
 from reference.peers.framed import Said, frame, hear, part, receiver, sender, told
-from reference.peers.streams import let_wake
 
 MIB = frames.LIMIT
 SIZES = (65_535, 65_536, 65_537, MIB)
@@ -154,7 +153,7 @@ def recv_timeout(stage: Stage) -> None:
     run, conn = receiver(stage, "a", 1, timeout=60)
     *pieces, last = cut(told(stage, conn, payload.text(stage.rng, 40, payload.PLAIN))[0], (2, 10, 30))
     conn.step(*pieces)
-    let_wake(stage, run, PAUSE)
+    stand_still(stage, run, most=PAUSE, least=0)
     conn.step(last)
     part(run, conn, 1)
 

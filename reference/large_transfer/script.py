@@ -21,7 +21,6 @@ from reference.peers.streams import (
     cut,
     described,
     framed,
-    let_wake,
     letters,
     octets,
     pieces,
@@ -393,7 +392,7 @@ def recv_pause(stage: Stage) -> None:
     student = receiver(stage, "a", parts)
     first, *rest = stream(stage, parts)
     student.feed(first)
-    let_wake(stage, student.run, PAUSE)
+    stand_still(stage, student.run, most=PAUSE, least=0)
     stage.mark(say("the rest of the stream").template)
     student.feed(*rest)
     student.part()

@@ -13,14 +13,14 @@ GUARD = 9.9  # seconds: whoever waits for longer means to wait, and only guards 
 AFTER = 0.5  # seconds
 
 
-def endurance(stage: Stage, most: float = GUARD) -> float:
+def endurance(stage: Stage, most: float = GUARD, least: float = NOTICED) -> float:
     """Seconds after which no thread of the program waits any more; 0 where none has a time-out between these."""
-    longest = max((t for t in stage.time_outs() if NOTICED <= t <= most), default=0.0)
+    longest = max((t for t in stage.time_outs() if least <= t <= most), default=0.0)
     return longest + AFTER * bool(longest)
 
 
-def stand_still(stage: Stage, run: Run) -> None:
+def stand_still(stage: Stage, run: Run, most: float = GUARD, least: float = NOTICED) -> None:
     """Neither reads nor writes for as long as the program bears it; less, where it has returned or ended by then."""
-    end = stage.now() + endurance(stage)
+    end = stage.now() + endurance(stage, most, least)
     while stage.now() < end and not (run.outcomes or run.exited):
         stage.watch(0.05)

@@ -82,17 +82,6 @@ def portions(stage: Stage, content: Content, size: int) -> Iterator[bytes]:
 # --- to the student's receiver --------------------------------------------------------------------------------------
 
 
-def let_wake(stage: Stage, run: Run, most: float) -> None:
-    """A program that will wake by itself, and soon, is given that time: does it still want the rest?"""
-    own = [seconds for seconds in stage.time_outs() if seconds <= most]
-    latest = stage.now() + max(own, default=0) + 0.3
-
-    def done() -> bool:
-        return not own or bool(run.outcomes) or stage.now() > latest
-
-    stage.until(done, "return", run, patience=2 * most)
-
-
 @dataclass
 class Receiver:
     """The student's recv_stream: `wire` leads to it, `sink` leads back what it has written.
