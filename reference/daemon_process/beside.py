@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from grader.analysis.children import Call, all_collected, ending, terminated
 from grader.analysis.lifecycle import NEVER, place
-from grader.checks import check, fail
+from grader.checks import SHOULD, check, fail
 from grader.model import Released, Text, Trace, say
 
-from .readings import beside, hearts, seen
+from .readings import beside, hearts, raises_too, seen
 
 # --- run_with_sibling -------------------------------------------------------------------------------------------------
 
@@ -75,6 +75,17 @@ def sibling_daemon_first(trace: Trace) -> Text:
             fail(expected, say("process {pid} lived on when its parent had ended", pid=heart.pid), "orphan")
     when = say("before sibling was done") if left < life.died else say("after the code that waited for sibling")
     return say("the daemon ended with the main code, {when}", when=when)
+
+
+@check(
+    "sibling.raises",
+    points=0.5,
+    severity=SHOULD,
+    needs=("sibling.daemon-first",),
+    requirement=say("what work raises, run_with_sibling raises"),
+)
+def sibling_raises(trace: Trace) -> Text:
+    return raises_too(beside(trace))
 
 
 # --- stop -------------------------------------------------------------------------------------------------------------

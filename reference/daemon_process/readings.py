@@ -74,3 +74,13 @@ def hearts(call: Call) -> tuple[Life, ...]:
     at, sibling = call.jobs["work"].at, call.jobs.get("sibling")
     ours = {sibling.pid} if sibling else set()
     return tuple(life for life in call.record.lives if life.born < at and life.pid not in ours)
+
+
+def raises_too(call: Call) -> Text:
+    """Fails unless the call has raised what the work did."""
+    expected = say("the exception that work raises: {error}", error="jobs.Failed")
+    if not call.outcomes:
+        call.did_not_return(expected, "joins-the-daemon")
+    if not call.outcomes[0].is_a("ValueError"):
+        fail(expected, call.outcomes[0].text, "failure-swallowed", call.outcomes[0].where)
+    return call.outcomes[0].text

@@ -81,6 +81,15 @@ def sibling(stage: Stage) -> None:
     crew.close()
 
 
+@case("sibling.raises")
+def sibling_raises(stage: Stage) -> None:
+    """Whoever waits for the sibling first may: it is done before the work fails."""
+    crew = begin(stage, "with_sibling")
+    if crew.gather("sibling"):
+        crew.release("sibling")
+    end(stage, crew, "raise")
+
+
 @case("stop.running")
 def stop_running(stage: Stage) -> None:
     """The process takes its time to end, until all others have come to rest: so much for who does not wait."""
