@@ -149,8 +149,8 @@ MISTAKES = (
     ),
     mistake(
         "waits-for-the-dead",
-        say("A process died before it gave its answer, and sell waits for that answer for ever."),
-        say("How many answers come if one of the processes raises an exception?"),
+        say("A process ended, or died, without having given an answer, and sell waits for that answer for ever."),
+        say("How many answers come if one of the processes raises an exception, or gets no ticket?"),
         "for user in users:\n    name = queue.get()   # a process that died has put nothing",
     ),
     # What is said and what is written.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from grader.analysis.interleaving import Access, Clash, accesses_of, task_name, thing_name
+from grader.analysis.interleaving import Access, accesses_of, task_name, thing_name
 from grader.analysis.lock_order import Edge, cycle
 from grader.analysis.losing import must_not_lose
 from grader.analysis.outcomes import outcomes, standstill
@@ -12,21 +12,8 @@ from grader.checks import SHOULD, Unclear, Violation, check, fail
 from grader.model import Frame, Kept, Raised, Scheduled, Standing, Step, Text, Trace, say
 from grader.wire.payload import value_of
 
-from .readings import (
-    PATH,
-    Sale,
-    child_errors,
-    count_of,
-    free_sales,
-    left_behind,
-    must_be_followed,
-    must_end,
-    sales,
-    why_left,
-    why_lost,
-    why_miscounted,
-    why_unlocked,
-)
+from .readings import PATH, Sale, child_errors, count_of, free_sales, left_behind, must_be_followed, sales
+from .reasons import in_numbers, must_end, why_left, why_lost, why_miscounted, why_unlocked
 
 
 @check(
@@ -202,7 +189,7 @@ def must_balance(trace: Trace, sale: Sale) -> None:
     if len(set(winners)) < len(winners) or not set(winners) <= set(sale.users):
         lost = "winners-lost" if why_miscounted(trace, sale) == "winners-lost" else None
         fail(names_expected(), say("sell returned {value}", value=", ".join(winners)), lost)
-    code, where, clash = why_lost(trace, sale)
+    code, where, clash = why_lost(trace, sale.run)
     expected = say(
         "{n} tickets, {users} users: what is left is {n} less the winners", n=sale.tickets, users=len(sale.users)
     )
@@ -237,19 +224,6 @@ def names_expected() -> Text:
 
 def last_frame(raised: Raised) -> Frame | None:
     return raised.frames[-1] if raised.frames else None
-
-
-def in_numbers(clash: Clash) -> Text:
-    """The lost update: who had read what when somebody else wrote."""
-    late, early = task_name(clash.written.task), task_name(clash.between.task)
-    if clash.read.shown:
-        return say(
-            "{late} had read {shown}, then {early} sold a ticket, then {late} wrote what it had worked out before",
-            late=late,
-            early=early,
-            shown=clash.read.shown,
-        )
-    return say("{late} had read the file, then {early} wrote it, then {late} wrote it too", late=late, early=early)
 
 
 def must_balance_unwatched(trace: Trace, otherwise: str | None, counts: Callable[[Sale], bool] = bool) -> None:

@@ -10,18 +10,8 @@ from grader.analysis.outcomes import outcomes
 from grader.checks import SHOULD, Unclear, check, fail
 from grader.model import Given, Kept, Returned, Scheduled, Step, Text, Trace, say
 
-from .readings import (
-    PATH,
-    Sale,
-    count_of,
-    must_be_followed,
-    must_end,
-    sales,
-    why_left,
-    why_lost,
-    why_outside,
-    why_unlocked,
-)
+from .readings import PATH, Sale, count_of, must_be_followed, sales
+from .reasons import must_end, why_left, why_lost, why_outside, why_unlocked
 from .sales import must_balance_unwatched
 
 TWICE = 2  # whoever waits for a section waits at more than one of its steps
@@ -72,7 +62,7 @@ def lock_one(trace: Trace) -> Text:
     if sum(h.waited for h in found) < TWICE:
         told = [a for h in found for a in accesses_of(trace, h.run)]
         last = next(sale for sale in sales(trace) if sale.run == found[-1].run)
-        code = why_lost(trace, last)[0] or why_left(told) or why_outside(accesses_of(trace, last.run))
+        code = why_lost(trace, last.run)[0] or why_left(told) or why_outside(accesses_of(trace, last.run))
         expected = say("while one user is held in the middle of buying, another one waits")
         actual = say("one was held after each of its {n} steps, and every time the other went through", n=len(found))
         fail(expected, actual, code)

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.catalog import find_course
 from grader.judge import judge_trace
-from grader.model import Did, Event, Exited, Frame, Given, Kept, Returned, Scheduled, Step, Trace, Value, Verdict
+from grader.model import (
+    Did,
+    Event,
+    Exited,
+    Frame,
+    Given,
+    Kept,
+    Printed,
+    Returned,
+    Scheduled,
+    Standing,
+    Step,
+    Trace,
+    Value,
+    Verdict,
+)
 from grader.wire.payload import value_of
 
 EXERCISE = find_course(Path(__file__).parents[2]).exercise("ticket_lock")
@@ -174,3 +190,26 @@ def test_opposite_orders_of_locks_are_a_mistake_though_every_schedule_ended():
             events += [Did(4, "s", task, verb, lock) for verb in ("wants", "takes")]
         events += [Did(4, "s", task, "frees", lock) for lock in locks]
     assert verdict("sale.no-deadlock", Trace("sale.schedules", tuple(events)))[:2] == (Verdict.FAIL, "lock-order")
+
+
+DEATH = "Process Process-2:\nTraceback (most recent call last):\nOSError: no such file\n"
+DIED = Printed(8.5, "t", "stderr", DEATH, len(DEATH))
+BETWEEN = [WRITTEN[0], ("2", "reads", "tickets.json"), ("2", "writes", "tickets.json"), WRITTEN[1]]
+
+
+@pytest.mark.parametrize(
+    ("did", "died", "standing", "mistake"),
+    [
+        (BETWEEN, [DIED], ["main"], "no-lock"),  # it died of it that somebody came between
+        (LOCKED + WRITTEN, [DIED], ["main"], "waits-for-the-dead"),
+        (BETWEEN, [], ["main"], "waits-for-the-dead"),
+        (BETWEEN, [DIED], ["main", "1"], None),
+    ],
+)
+def test_who_waits_for_users_that_have_ended_is_told_why_they_have_not_answered(did, died, standing, mistake):
+    (*sold, _, _, scheduled) = told(*did)
+    still = [Standing(9, "t", task, Frame("tickets.py", 30, "sell")) for task in standing]
+    trace = Trace("sale.schedules", (*sold, *still, *died, replace(scheduled, how="deadlock")))
+    found = verdict("sale.no-deadlock", trace)
+    assert found[:2] == (Verdict.FAIL, mistake)
+    assert ("OSError: no such file" in found[2]) == bool(died and standing == ["main"])
