@@ -37,6 +37,11 @@ class Outcome:
         return self.raised.frames[-1] if self.raised and self.raised.frames else None
 
     @property
+    def chosen(self) -> bool:
+        """The exception was raised by a line of the student's that says so; it is no accident."""
+        return self.where is not None and self.where.source.lstrip().startswith(("raise ", "assert "))
+
+    @property
     def text(self) -> Text:
         if self.raised:
             message = self.raised.message.partition("\n")[0][:200]

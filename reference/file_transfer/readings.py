@@ -258,8 +258,7 @@ def accident(outcome: Outcome) -> str:
     """The mistake of an exception that is no answer to bad input: one of another family was chosen, or none was."""
     if outcome.is_a("SystemExit"):
         return ENDED
-    chosen = outcome.where and outcome.where.source.lstrip().startswith(("raise ", "assert "))
-    return "other-family" if chosen else "wrong-exception"
+    return "other-family" if outcome.chosen else "wrong-exception"
 
 
 def _both(outcome: Text, found: tuple[Change, ...]) -> Text:

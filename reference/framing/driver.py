@@ -40,10 +40,15 @@ def send(student, host, port, texts, timeout=None, buffer=None):
 
 
 def receive_in_turn(student, host, port):
-    """One message each from two connections, the second made when the first is closed: it may get the same number."""
+    """One message each from two connections, the second made when the first is closed and gone: it may get the same
+    number and the same place in memory."""
     for _ in range(2):
-        with socket.create_connection((host, port)) as sock:
-            student.call("framing", "recv_message", sock)
+        receive_one(student, host, port)
+
+
+def receive_one(student, host, port):
+    with socket.create_connection((host, port)) as sock:
+        student.call("framing", "recv_message", sock)
 
 
 def two_at_once(student, host, port):

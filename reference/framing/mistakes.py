@@ -43,6 +43,18 @@ MISTAKES = (
         say("A message may take however long it takes. Who decides how long: you, or whoever opened the socket?"),
         "sock.settimeout(2)",
     ),
+    mistake(
+        "recursion",
+        say("Every recv is a call within the call for the one before; Python allows about a thousand of them."),
+        say("A message may come in any number of pieces. A loop needs no more room for the last than for the first."),
+        "return part + recv_exactly(sock, n - len(part))   # calls itself for the rest",
+    ),
+    mistake(
+        "asks-a-person",
+        say("The program asks for input, and nobody sits there to type: everything it needs is in the arguments."),
+        say("Which of the arguments says what you ask for?"),
+        "text = input('>>> ')",
+    ),
     # The length.
     mistake(
         "byte-order",
@@ -106,6 +118,12 @@ MISTAKES = (
         "body = sock.recv(n)        # n == 0\nif not body: return None",
     ),
     mistake(
+        "skips-empty",
+        say("A message of length 0 was passed over, and the one behind it was returned."),
+        say("An empty text is a message too: how many calls does the caller make for how many messages?"),
+        "while n == 0:\n    n = read_length(sock)",
+    ),
+    mistake(
         "end-as-empty",
         say("The end of the connection was returned as '', which is what an empty message gives."),
         say("The caller must be able to tell the two apart: what does the docstring say about the end?"),
@@ -147,6 +165,12 @@ MISTAKES = (
         say("Let the exception pass to the caller."),
         "try: ...\nexcept OSError: return None",
     ),
+    mistake(
+        "other-exception",
+        say("The trouble was noticed, but another exception than the agreed one left the function."),
+        say("Who calls the function has written `except` for the exception that the README names, and for no other."),
+        "assert 0 <= n <= LIMIT   # AssertionError: who expects that?",
+    ),
     # The text.
     mistake(
         "decode-per-chunk",
@@ -183,13 +207,25 @@ MISTAKES = (
         "closes-socket",
         say("The function closed the socket, which belongs to its caller and has more messages to carry."),
         say("Who opened the socket closes it."),
-        "sock.close()               # or: with sock:",
+        "sock.close()               # or: with sock:, or: sock.shutdown(socket.SHUT_WR)",
     ),
     mistake(
         "send-not-sendall",
         say("send() may take only part of the bytes and returns how many; the rest was never sent."),
         say("What does send return, and which method sends all?"),
         "sock.send(head + body)",
+    ),
+    mistake(
+        "lost-piece",
+        say("A part of the text was left out: the pieces that were sent do not make up the whole."),
+        say("What does // do with the remainder? Where does each piece begin, and where does the last one end?"),
+        "for i in range(len(body) // 1024):\n    sock.sendall(body[i * 1024:(i + 1) * 1024])",
+    ),
+    mistake(
+        "several-frames",
+        say("One text went out as several frames; whoever receives takes each of them for a message of its own."),
+        say("A frame holds up to 1,048,576 bytes. Who would put the parts of a longer text together again?"),
+        "for part in parts:\n    sock.sendall(struct.pack('<i', len(part)) + part)",
     ),
     mistake(
         "sends-too-much",

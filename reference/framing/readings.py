@@ -7,15 +7,17 @@ that this one needs have ruled the others out. In doubt none is named; expected 
 from __future__ import annotations
 
 import ast
+import unicodedata
 from collections.abc import Callable
 from functools import partial
+from itertools import accumulate
 from typing import NoReturn
 
 from grader.analysis.calls import answers, stopped, used_closed
 from grader.analysis.outcomes import Outcome
 from grader.checks import fail
-from grader.model import Text, Told, Trace, Value, say
-from grader.wire.frames import LIMIT
+from grader.model import Raised, Returned, Sent, Text, Told, Trace, Value, say
+from grader.wire.frames import HEADER, LIMIT
 from grader.wire.payload import SHOWN, value_of
 
 OPEN = b"!"  # what the driver sends last, to show that the socket is still open
@@ -46,7 +48,8 @@ def fail_message(trace: Trace, run: str, i: int, expected: Text, likely: str | N
         fail(expected, still.text, likely if still.quiet else None, still.where)
     value = got[i].value
     if value is None:
-        fail(expected, got[i].text, _why_raised(got[i], told, i, likely), got[i].where)
+        code = _why_raised(got[i], told, i, likely, _read_on(trace, run, i))
+        fail(expected, got[i].text, code, got[i].where)
     code = _why_wrong(value, told, i, likely)
     if code is None and _begins(value, told[i], doubt=likely is None):
         actual = say("it returned the first {k} of {n} bytes: {value}", k=value.size, n=told[i].size, value=value.shown)
@@ -54,11 +57,37 @@ def fail_message(trace: Trace, run: str, i: int, expected: Text, likely: str | N
     fail(expected, got[i].text, code or likely)
 
 
-def _why_raised(outcome: Outcome, told: list[Value], i: int, likely: str | None) -> str | None:
-    """The mistake that an exception in place of message i speaks for."""
+def told_by(outcome: Outcome) -> str | None:
+    """The mistake that an exception tells of by its class, wherever it comes."""
     message = outcome.raised.message if outcome.raised else ""
     if used_closed(outcome):
         return "closes-socket"
+    if outcome.is_a("EOFError") and "reading a line" in message:
+        return "asks-a-person"
+    return next((code for name, code in TOLD_BY.items() if outcome.is_a(name)), None)
+
+
+TOLD_BY = {"RecursionError": "recursion", "SystemExit": "ends-the-interpreter"}
+
+
+def other_exception(outcome: Outcome) -> str | None:
+    """The mistake of an exception in place of the one that the README names. One that is an accident has no name."""
+    return told_by(outcome) or ("other-exception" if outcome.chosen or outcome.is_a("EOFError") else None)
+
+
+def _read_on(trace: Trace, run: str, i: int) -> bool:
+    """At least two pieces of message i had been read when its answer came: after the first, more was asked for."""
+    start, end = (sum(HEADER + t.value.size for t in trace.of(Told, conn=run)[:n]) for n in (i, i + 1))
+    answered = [e.at for e in trace.events if isinstance(e, Returned | Raised) and e.run == run][i]
+    ends = accumulate(s.size for s in trace.of(Sent, conn=run) if s.at < answered)
+    return sum(start < e <= end for e in ends) >= 3  # the last of them may not have been read
+
+
+def _why_raised(outcome: Outcome, told: list[Value], i: int, likely: str | None, read_on: bool = False) -> str | None:
+    """The mistake that an exception in place of message i speaks for."""
+    message = outcome.raised.message if outcome.raised else ""
+    if code := told_by(outcome):
+        return code
     if outcome.is_a("UnicodeDecodeError"):
         if "'utf-8' codec" not in message:
             return "other-encoding"
@@ -66,7 +95,7 @@ def _why_raised(outcome: Outcome, told: list[Value], i: int, likely: str | None)
     if outcome.is_a("TimeoutError"):
         return "own-time-out"
     if outcome.is_a("struct.error"):
-        return _short(likely) or "single-recv"
+        return "over-read" if likely == "single-recv" and read_on else _short(likely) or "single-recv"
     if outcome.is_a("ConnectionError", "EOFError"):
         return (_short(likely) or "single-recv") if told[i].size else "empty-is-eof"
     return "limit-off-by-one" if outcome.is_a("ValueError") and told[i].size == LIMIT else None
@@ -83,8 +112,8 @@ def _why_wrong(value: Value, told: list[Value], i: int, likely: str | None) -> s
         return "returns-bytes"
     if value.kind == "none":
         return _short(likely) if told[i].size else "empty-is-eof"
-    if value.size and told[i].size and any(value.same(t) for t in told[i + 1 :]):
-        return "over-read"
+    if value.size and any(value.same(t) for t in told[i + 1 :]):
+        return "over-read" if told[i].size else "skips-empty"
     text = _text(told[i])
     if text is None:
         return None
@@ -95,7 +124,8 @@ def _why_wrong(value: Value, told: list[Value], i: int, likely: str | None) -> s
         if any(value.same(value_of(way(text))) for way in ways):
             return code
     longer = value.size > told[i].size > 0 and value.shown.startswith(told[i].shown[:-1])
-    return "over-read" if longer and likely != "length-in-characters" else None
+    beheaded = likely == "single-recv" and any(value.shown[1:].startswith(text[k:]) for k in range(1, len(text) - 1))
+    return "over-read" if beheaded or (longer and likely != "length-in-characters") else None
 
 
 # What becomes of a text by typical mistakes.
@@ -113,6 +143,8 @@ CHANGED: tuple[Change, ...] = (
     lambda t: t.partition("\0")[0],
     lambda t: t.partition("\n")[0],
     lambda t: t.removeprefix("\ufeff"),
+    lambda t: t.replace("\n", "\r\n"),
+    partial(unicodedata.normalize, "NFC"),
 )
 PIECEMEAL: tuple[Change, ...] = (
     lambda t: "".join(c for c in t if c.isascii()),

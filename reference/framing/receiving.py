@@ -6,6 +6,7 @@ nowhere else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -18,6 +19,7 @@ from grader.model import (
     GaveUp,
     Marked,
     Measured,
+    Raised,
     Returned,
     Sent,
     Text,
@@ -27,8 +29,9 @@ from grader.model import (
     say,
 )
 from grader.wire.frames import HEADER
+from grader.wire.payload import value_of
 
-from .readings import all_come_back, fail_message, gave
+from .readings import all_come_back, fail_message, gave, other_exception, told_by
 
 GROWTH = 8  # MiB
 
@@ -60,7 +63,18 @@ def _fail_one(trace: Trace, told: Value) -> NoReturn:
     for name, (code, actual) in DIALECTS.items():
         if any(gave(o, told) for o in outcomes(trace, name)):
             fail(expected, actual(_length_sent(trace, name)), code)
+    if got := answers(trace, "a"):
+        _fail_unpacked(expected, got[0])
     fail_message(trace, "a", 0, expected, None)
+
+
+def _fail_unpacked(expected: Text, outcome: Outcome) -> None:
+    """The frame came whole, in one piece: so the length was unpacked in another width, or from other bytes."""
+    message = outcome.raised.message if outcome.raised else ""
+    if outcome.is_a("struct.error"):
+        width = re.fullmatch(r"unpack requires a buffer of (\d+) bytes", message)
+        code = "wrong-width" if width and int(width[1]) != HEADER else None
+        fail(expected, outcome.text, code, outcome.where)
 
 
 def _length_sent(trace: Trace, name: str) -> str:
@@ -166,7 +180,17 @@ def recv_random(trace: Trace) -> Text:
     requirement=say("a socket with a time-out set changes nothing"),
 )
 def recv_timeout(trace: Trace) -> Text:
+    if early := _answer_in_silence(trace):
+        expected = say("it waits for the message, however long that takes")
+        fail(expected, early.text, told_by(early) or "own-time-out", early.where)
     return all_come_back(trace, "waitall-once")
+
+
+def _answer_in_silence(trace: Trace) -> Outcome | None:
+    """What the program answered while our side paused, or before it had begun."""
+    first = next((e for e in trace.events if isinstance(e, Returned | Raised)), None)
+    marks = [m.label for m in trace.of(Marked) if first and m.at < first.at]
+    return answers(trace, "a")[0] if first and marks[-1:] != [say("our side goes on").template] else None
 
 
 @check(
@@ -230,7 +254,7 @@ def _refused(trace: Trace, name: str, expected: Text) -> None:
 def _unrefused(outcome: Outcome, code: str) -> str | None:
     if outcome.value:
         return "swallows-errors" if outcome.value.kind == "none" else code
-    return "no-limit" if outcome.is_a("MemoryError", "OverflowError") else None
+    return "no-limit" if outcome.is_a("MemoryError", "OverflowError") else other_exception(outcome)
 
 
 @check(
@@ -263,7 +287,7 @@ def _misread_end(outcome: Outcome) -> str | None:
         return "end-as-empty" if outcome.value.kind == "str" and not outcome.value.size else None
     if outcome.is_a("struct.error", "IndexError"):
         return "eof-not-seen"
-    return "eof-as-error" if outcome.is_a("OSError", "EOFError") else None
+    return "eof-as-error" if outcome.is_a("OSError", "EOFError") else other_exception(outcome)
 
 
 @check(
@@ -289,7 +313,7 @@ def recv_end_inside(trace: Trace) -> Text:
 def _short_end(outcome: Outcome) -> str | None:
     if outcome.value:
         return "eof-as-none" if outcome.value.kind == "none" else "short-on-eof"
-    return "eof-not-seen" if outcome.is_a("struct.error", "IndexError") else None
+    return "eof-not-seen" if outcome.is_a("struct.error", "IndexError") else other_exception(outcome)
 
 
 @check(
@@ -305,7 +329,7 @@ def recv_reset(trace: Trace) -> Text:
         still = stopped(trace, "between")
         fail(expected, still.text, "swallows-errors" if spinning(trace, "between") else None, still.where)
     if not got[1].is_a("ConnectionError"):
-        fail(expected, got[1].text, "swallows-errors" if got[1].value else None, got[1].where)
+        fail(expected, got[1].text, "swallows-errors" if got[1].value else other_exception(got[1]), got[1].where)
     return say("ConnectionError, both times")
 
 
@@ -317,7 +341,8 @@ def _reset_inside(trace: Trace) -> None:
         fail(expected, still.text, "swallows-errors" if spinning(trace, "a") else None, still.where)
     if not got[0].is_a("ConnectionError"):
         codes = {"none": "swallows-errors", "str": "short-on-eof"}
-        fail(expected, got[0].text, codes.get(got[0].value.kind) if got[0].value else None, got[0].where)
+        code = codes.get(got[0].value.kind) if got[0].value else other_exception(got[0])
+        fail(expected, got[0].text, code, got[0].where)
 
 
 @check(
@@ -335,9 +360,16 @@ def recv_invalid_utf8(trace: Trace) -> Text:
             still = stopped(trace, name)
             fail(expected, still.text, None, still.where)
         if not got[0].is_a("ValueError"):
-            codes = {"str": "decode-errors-hidden", "none": "swallows-errors"}
-            fail(expected, got[0].text, codes.get(got[0].value.kind) if got[0].value else None, got[0].where)
+            fail(expected, got[0].text, _unrefused_text(got[0], bytes.fromhex(name)), got[0].where)
     return say("{n} broken texts were refused", n=len(names))
+
+
+def _unrefused_text(outcome: Outcome, raw: bytes) -> str | None:
+    if not outcome.value:
+        return other_exception(outcome)
+    if any(outcome.value.same(value_of(raw.decode(name, "backslashreplace"))) for name in ("gbk", "latin-1")):
+        return "other-encoding"
+    return {"str": "decode-errors-hidden", "none": "swallows-errors"}.get(outcome.value.kind)
 
 
 @check(

@@ -20,6 +20,7 @@ SIZES = (65_535, 65_536, 65_537, MIB)
 SEGMENT = 65_536
 AWKWARD = ("a\0b", "line\n", "dos\r\n", "\n\n", "  blanks  ", "\0ends\0", "\tÿ\u00a0", "\ufeffbom", "e\u0301", "𝒳😀")
 PAUSE = 4.0  # seconds; a program that waits with a time-out up to this one is given that time
+UNTOLD = 1.2  # seconds; the same, where its time-out cannot be seen
 AT_ONCE = 1.0  # seconds from the last byte of an impossible length to its refusal
 
 
@@ -90,12 +91,12 @@ def recv_payload_split(stage: Stage) -> None:
 
 @case("recv.glued")
 def recv_glued(stage: Stage) -> None:
-    texts = [f"{i}:{payload.text(stage.rng, stage.rng.randint(2, 40), payload.PLAIN)}" for i in range(54)]
+    texts = [f"{i}:{payload.text(stage.rng, stage.rng.randint(2, 40), payload.PLAIN)}" for i in range(55)]
     run, conn = receiver(stage, "a", len(texts))
     conn.step(b"".join(told(stage, conn, *texts[:2])))
     conn.step(b"".join(told(stage, conn, *texts[2:52])))
-    one, two = told(stage, conn, *texts[52:])
-    conn.step(one + two[:6], two[6:])
+    one, two, three = told(stage, conn, *texts[52:])
+    conn.step(one + two[:6], two[6:] + three)
     part(run, conn, len(texts))
 
 
@@ -149,12 +150,17 @@ def recv_random(stage: Stage) -> None:
 
 @case("recv.timeout")
 def recv_timeout(stage: Stage) -> None:
-    """Theirs is long; one of its own, if the program has set such, is given the time to be over."""
+    """Theirs is long; one of its own, if the program has set such, is given the time to be over: before the first byte
+    of the message, and before its last ones."""
     run, conn = receiver(stage, "a", 1, timeout=60)
     *pieces, last = cut(told(stage, conn, payload.text(stage.rng, 40, payload.PLAIN))[0], (2, 10, 30))
-    conn.step(*pieces)
-    stand_still(stage, run, most=PAUSE, least=0)
-    conn.step(last)
+    for data in (pieces, [last]):
+        stage.settle(0.03, at_most=1.0)
+        stage.mark(say("our side pauses").template)
+        stand_still(stage, run, most=PAUSE, least=0, untold=UNTOLD)
+        stage.mark(say("our side goes on").template)
+        if not conn.step(*data):
+            break
     part(run, conn, 1)
 
 
@@ -276,10 +282,10 @@ def recv_two_sockets(stage: Stage) -> None:
     host, port = listener.address
     run = stage.start("two_at_once", {"host": host, "port": port}, name="a")
     slow, fast = listener.accept("slow", run), listener.accept("fast", run)
-    whole = told(stage, slow, "from the slow one")[0]
+    whole = told(stage, slow, "slow, in two pieces")[0]
     slow.step(whole[:7])
     fast.send(b".")  # the first reader is in the middle of its message: the second may begin
-    fast.step(*told(stage, fast, "from the fast one"))
+    fast.step(*told(stage, fast, "THE FAST ONE, IN ONE PIECE"))
     run.wait_outcomes(1)
     stage.mark(say("the rest of the slow message").template)
     slow.step(whole[7:])
@@ -316,7 +322,7 @@ def send_stalled_reader(stage: Stage) -> None:
     texts = ((payload.text(stage.rng, 1024, payload.PLAIN), 512),) * 16  # 8 MiB, none near the limit
     run, conn = sender(stage, "a", texts, receive_buffer=4096, timeout=60, buffer=4096)
     stage.settle(0.03)
-    stand_still(stage, run)
+    stand_still(stage, run, least=0)
     conn.widen()
     hear(stage, run, conn, texts)
 

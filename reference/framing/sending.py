@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal, NoReturn
 
-from grader.analysis.calls import answers, connected, stopped, unconnected, used_closed
+from grader.analysis.calls import answers, connected, stopped, unconnected
 from grader.analysis.flows import first_difference, flow, same_bytes
 from grader.analysis.outcomes import Outcome, outcomes
 from grader.checks import SHOULD, Unclear, check, fail
@@ -20,7 +20,9 @@ from grader.model import (
 from grader.wire.frames import HEADER, LIMIT
 from grader.wire.payload import SHOWN
 
-from .readings import CHANGED, OPEN
+from .readings import CHANGED, OPEN, other_exception, told_by
+
+ENCODINGS = ("gbk", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "ascii")
 
 
 @check(
@@ -49,7 +51,7 @@ def send_byte_length(trace: Trace) -> Text:
     requirement=say("messages of 64 KiB and of 1 MiB go out whole"),
 )
 def send_large(trace: Trace) -> Text:
-    return _sent_as_due(trace)
+    return _sent_as_due(trace, "lost-piece")
 
 
 @check(
@@ -93,7 +95,7 @@ def send_too_long(trace: Trace) -> Text:
         if not got:
             fail(expected, stopped(trace, name).text)
         if not refused:
-            fail(expected, got[0].text, "swallows-errors" if got[0].value else None, got[0].where)
+            fail(expected, got[0].text, "swallows-errors" if got[0].value else other_exception(got[0]), got[0].where)
     return say("refused before anything was sent")
 
 
@@ -165,7 +167,7 @@ def _failed(trace: Trace, name: str) -> Outcome:
         sent = say("it went on for {n} messages after our side had gone, without a word", n=len(got))
         fail(expected, sent if got else still.text, "swallows-errors" if got else None, still.where)
     if not failed.is_a("OSError"):
-        fail(expected, failed.text, None, failed.where)
+        fail(expected, failed.text, other_exception(failed), failed.where)
     return failed
 
 
@@ -192,9 +194,9 @@ def _fail_different(trace: Trace, due: Flow, came: Flow, likely: str | None) -> 
     at, order = first_difference(due, came), trace.options["byte_order"]
     if at >= len(due.head) < due.size:
         actual = say("{n} bytes, and somewhere behind byte {at} they are not those that were due", n=came.size, at=at)
-        fail(say("{n} bytes, in order", n=due.size), actual, likely)
+        fail(say("{n} bytes, in order", n=due.size), actual, _by_size(due, came, likely))
     start, body = next(f for f in reversed(list(_frames(due, order))) if f[0] <= at)
-    code = _why_different(due, came, (start, body), order) or _by_size(due, came) or likely
+    code = _why_different(due, came, (start, body), order) or _by_size(due, came, likely)
     fail(_bytes(due, start), _other_order(came, start, order) if code == "byte-order" else _bytes(came, start), code)
 
 
@@ -203,13 +205,15 @@ def _fail_silent(trace: Trace, due: Flow, likely: str | None) -> NoReturn:
     if outcomes(trace, "a"):
         fail(_bytes(due, 0), say("send_message returned, but nothing was sent"), likely)
     still = stopped(trace, "a")
-    fail(_bytes(due, 0), say("nothing was sent: {what}", what=still.text), likely, still.where)
+    fail(_bytes(due, 0), say("nothing was sent: {what}", what=still.text), None, still.where)
 
 
 def _why_unsent(outcome: Outcome, due: Flow, came: Flow) -> str | None:
     """The mistake that an exception from send_message speaks for."""
-    if used_closed(outcome):
-        return "closes-socket"
+    if code := told_by(outcome):
+        return code
+    if outcome.is_a("BrokenPipeError") and came.size <= due.size:
+        return "closes-socket"  # by shutdown: our side still reads
     if outcome.is_a("UnicodeEncodeError"):
         return "other-encoding"
     if outcome.is_a("TimeoutError"):
@@ -222,6 +226,7 @@ def _why_different(due: Flow, came: Flow, frame: tuple[int, bytes], order: str) 
     """Reads what came in place of one frame: which mistake makes such a header, or such a text?"""
     start, body = frame
     head, seen = due.head[start : start + HEADER], came.head[start:]
+    size = int.from_bytes(head, _order(order))
     if seen[:HEADER] == head[::-1] != head:
         return "byte-order"
     if not body:
@@ -231,9 +236,9 @@ def _why_different(due: Flow, came: Flow, frame: tuple[int, bytes], order: str) 
         return "no-header"
     if at > 0 and re.fullmatch(rb"\s*\d+\s*", seen[:at]):
         return "length-as-digits"
-    if at > 0 and at != HEADER:
+    if at > 0 and at != HEADER and size in (int.from_bytes(seen[:at], "little"), int.from_bytes(seen[:at], "big")):
         return "wrong-width"
-    if at < 0:
+    if at != HEADER:
         return _why_other_text(seen, body, order)
     return _why_other_length(int.from_bytes(seen[:HEADER], _order(order), signed=True), body)
 
@@ -252,18 +257,21 @@ def _why_other_text(seen: bytes, body: bytes, order: str) -> str | None:
     text = body.decode(errors="ignore")
     length = int.from_bytes(seen[:HEADER], _order(order), signed=True)
     other = seen[HEADER : HEADER + max(length, 0)]
-    if any(other == text.encode(name, "ignore") for name in ("gbk", "utf-16", "utf-16-le", "utf-32", "ascii")):
+    if any(other == text.encode(name, "ignore") for name in ENCODINGS):
         return "other-encoding"
     return "changes-text" if any(other == change(text).encode() for change in CHANGED) else None
 
 
-def _by_size(due: Flow, came: Flow) -> str | None:
-    """Too much or too little, where all of both is known."""
-    if max(due.size, came.size) > SHOWN:
-        return None
-    if came.head.startswith(due.head):
-        return "adds-bytes"
-    return "send-not-sendall" if due.head.startswith(came.head) else None
+def _by_size(due: Flow, came: Flow, likely: str | None) -> str | None:
+    """Too much or too little. Where all of both is known, it is so little that also send() takes it whole."""
+    if max(due.size, came.size) <= SHOWN:
+        if came.head.startswith(due.head):
+            return "adds-bytes"
+        return "lost-piece" if due.head.startswith(came.head.removesuffix(OPEN)) else likely
+    more = came.size - len(OPEN) - due.size
+    if likely and more > 0:
+        return "several-frames" if more % HEADER == 0 else None
+    return "lost-piece" if likely and came.size * 2 > due.size else likely  # send() takes next to nothing
 
 
 def _frames(due: Flow, order: str) -> Iterator[tuple[int, bytes]]:

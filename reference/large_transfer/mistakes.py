@@ -31,8 +31,8 @@ MISTAKES = (
     ),
     mistake(
         "other-size",
-        say("Without a size the pieces are not of 65,536 bytes."),
-        say("The default stands in the stub."),
+        say("The pieces have another size than the one that was asked for, which is 65,536 bytes where none was."),
+        say("Where does your loop use `size`? And does its default still stand as in the stub?"),
         "def split(data, size=1024):",
     ),
     mistake(
@@ -189,8 +189,20 @@ MISTAKES = (
         "sock.recv(n).decode()",
     ),
     mistake(
+        "changes-bytes",
+        say("Some bytes were dropped on their way: zeros, blanks and line ends are content like any other."),
+        say("Pass on exactly what came. What does strip() leave of a piece that is a single line end?"),
+        "sink.write(piece.strip())",
+    ),
+    mistake(
+        "asks-a-person",
+        say("The program asks for input, and nobody sits there to type: everything it needs is in the arguments."),
+        say("Which of the arguments says what you ask for?"),
+        "path = input('>>> ')",
+    ),
+    mistake(
         "needs-a-disk-file",
-        say("Something was asked of the source or the sink that only a file on a disk can do."),
+        say("Something was asked of the source or the sink that not every file can do."),
         say("A pipe has no size, no name and no number. read and write are enough."),
         "os.path.getsize(source.name)",
     ),

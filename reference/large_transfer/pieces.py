@@ -9,7 +9,7 @@ from grader.analysis.outcomes import Outcome
 from grader.checks import BONUS, SHOULD, Unclear, check, fail
 from grader.model import Text, Told, Trace, Value, say
 
-from .readings import measured, stood, time_is_linear, told_by
+from .readings import measured, other_exception, stood, time_is_linear, told_by
 
 ALIKE = 200  # pieces of one byte each in one call of merge, most of them alike
 ENDLESS = 1000  # our side takes no more pieces of one call
@@ -48,7 +48,7 @@ def split_bad_size(trace: Trace) -> Text:
             still = stood(trace, size)
             fail(expected, still.text, "no-size-check", still.where)
         if not got[0].is_a("ValueError"):
-            fail(expected, got[0].text, "no-size-check", got[0].where)
+            fail(expected, got[0].text, other_exception(got[0]) or "no-size-check", got[0].where)
     return say("0 and -1 were refused")
 
 
@@ -184,7 +184,7 @@ def _why_cut(value: Value | None, due: Value, likely: str | None) -> str | None:
     if len(right) > 1 and sizes == [*right[:-1], right[0]]:
         return "pads-the-tail"
     near = abs(max(sizes, default=0) - max(right, default=0)) == 1 or 0 < abs(sum(sizes) - sum(right)) <= len(right)
-    return "off-by-one" if near else None
+    return "off-by-one" if near else "other-size" if sizes[:1] != right[:1] else None
 
 
 def _why_merged(value: Value | None, due: Value) -> str | None:

@@ -71,6 +71,7 @@ TOLD_BY = {
     "TimeoutError": "own-time-out",
     "io.UnsupportedOperation": "needs-a-disk-file",
 }
+OF_SOME_FILES = ("name", "mode", "peek", "read1", "getvalue", "getbuffer")
 
 
 def told_by(outcome: Outcome) -> str | None:
@@ -78,9 +79,16 @@ def told_by(outcome: Outcome) -> str | None:
     message = outcome.raised.message if outcome.raised else ""
     if outcome.is_a("TypeError") and "not 'str'" in message:
         return "as-text"
-    if outcome.is_a("AttributeError") and message.endswith("no attribute 'name'"):
+    if outcome.is_a("AttributeError") and message.rpartition("attribute ")[2].strip("'") in OF_SOME_FILES:
         return "needs-a-disk-file"
+    if outcome.is_a("EOFError") and "reading a line" in message:
+        return "asks-a-person"
     return next((code for name, code in TOLD_BY.items() if outcome.is_a(name)), None)
+
+
+def other_exception(outcome: Outcome) -> str | None:
+    """The mistake of an exception in place of the one that the README names. One that is an accident has no name."""
+    return told_by(outcome) or ("other-exception" if outcome.chosen or outcome.is_a("EOFError") else None)
 
 
 def passed_on(outcome: Outcome, message: str) -> bool:

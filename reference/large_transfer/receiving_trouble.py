@@ -9,7 +9,7 @@ from grader.checks import BONUS, SHOULD, check, fail
 from grader.model import Marked, Raised, Returned, Text, Trace, say
 from grader.wire.payload import value_of
 
-from .readings import OPEN, must_be_connected, passed_on, shown, told_by
+from .readings import OPEN, must_be_connected, other_exception, passed_on, shown
 from .sinks import both, due_text, received_as_due, written
 
 
@@ -35,7 +35,7 @@ def recv_end_missing(trace: Trace) -> Text:
 def _why_ended(outcome: Outcome) -> str | None:
     if outcome.value:
         return "eof-as-end"
-    return "eof-not-seen" if outcome.is_a("struct.error", "IndexError") else told_by(outcome) or "other-exception"
+    return "eof-not-seen" if outcome.is_a("struct.error", "IndexError") else other_exception(outcome)
 
 
 @check(
@@ -54,7 +54,7 @@ def recv_bad_length(trace: Trace) -> Text:
             fail(expected, say("it took the length for good: {what}", what=still.text), code, still.where)
         if not got[0].is_a("ValueError"):
             wrong = got[0].value or got[0].is_a("MemoryError", "OverflowError")
-            fail(expected, got[0].text, code if wrong else told_by(got[0]) or "other-exception", got[0].where)
+            fail(expected, got[0].text, code if wrong else other_exception(got[0]), got[0].where)
     return say("{n} impossible lengths were refused", n=len(names))
 
 
@@ -104,17 +104,18 @@ def recv_again(trace: Trace) -> Text:
     points=0.5,
     severity=SHOULD,
     needs=("recv.payload-split",),
-    requirement=say("ConnectionError when the peer resets the connection"),
+    requirement=say("ConnectionError when the peer resets the connection, inside a piece or between two"),
 )
 def recv_reset(trace: Trace) -> Text:
-    must_be_connected(trace, "a")
-    expected, got = say("ConnectionError after a reset"), answers(trace, "a")
-    if not got:
-        still = stopped(trace, "a")
-        fail(expected, still.text, "swallows-errors" if spinning(trace, "a") else None, still.where)
-    if not got[0].is_a("ConnectionError"):
-        fail(expected, got[0].text, "swallows-errors" if got[0].value else None, got[0].where)
-    return got[0].text
+    for name in ("a", "between"):
+        must_be_connected(trace, name)
+        expected, got = say("ConnectionError after a reset"), answers(trace, name)
+        if not got:
+            still = stopped(trace, name)
+            fail(expected, still.text, "swallows-errors" if spinning(trace, name) else None, still.where)
+        if not got[0].is_a("ConnectionError"):
+            fail(expected, got[0].text, "swallows-errors" if got[0].value else other_exception(got[0]), got[0].where)
+    return say("ConnectionError, both times")
 
 
 @check(
@@ -133,7 +134,7 @@ def recv_sink_error(trace: Trace) -> Text:
     if not got[0].raised:
         fail(expected, got[0].text, "swallows-errors")
     if not passed_on(got[0], "No space left"):
-        fail(expected, got[0].text, told_by(got[0]) or "other-exception", got[0].where)
+        fail(expected, got[0].text, other_exception(got[0]), got[0].where)
     return got[0].text
 
 

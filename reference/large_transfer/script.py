@@ -36,6 +36,7 @@ LARGE = 16 * MIB + 1234
 PORTIONS = 32  # in so many a large stream is fed, cut wherever that falls
 FEW, MANY, SMALL = 2048, 16_384, 64  # so many pieces of so many bytes, where processor time is compared
 PAUSE = 4.0  # seconds; a program that waits for a piece with a time-out up to this one is given that time
+UNTOLD = 1.2  # seconds; the same, where its time-out cannot be seen
 MOST = 1000  # pieces that are taken of one split
 
 
@@ -51,7 +52,8 @@ def due(stage: Stage, run: str, *values: object) -> None:
 @case("split.pieces")
 def split_pieces(stage: Stage) -> None:
     size = stage.rng.randint(20, 90)
-    split(stage, [(length, size) for length in (size + 1, 0, 1, size - 1, size, 10 * size)] + [(5, 1)])
+    lengths = (10 * size, size + 1, 0, 1, size - 1, size)
+    split(stage, [*((length, size) for length in lengths), (5, 1), (5, 2 * PIECE)])
 
 
 @case("split.default-size")
@@ -161,11 +163,13 @@ def send_empty(stage: Stage) -> None:
 
 @case("send.sizes")
 def send_sizes(stage: Stage) -> None:
-    for size in (1, PIECE - 1, PIECE, PIECE + 1, 10 * PIECE):
-        listen_to(stage, str(size), octets(stage, size))
+    sources: dict[str, Content] = {"a zero": (b"\0", 1), "a line end": (b"\n", 1)}
+    sources |= {str(size): octets(stage, size) for size in (PIECE - 1, PIECE, PIECE + 1, 10 * PIECE)}
+    sources["no line ends"] = payload.text(stage.rng, 997, payload.PLAIN).encode(), 2 * PIECE + 77
+    for name, content in sources.items():
+        listen_to(stage, name, content)
         if stage.over:
             return
-    listen_to(stage, "no line ends", (payload.text(stage.rng, 997, payload.PLAIN).encode(), 2 * PIECE + 77))
 
 
 @case("send.short-reads")
@@ -198,7 +202,7 @@ def send_large(stage: Stage) -> None:
 def send_stalled_reader(stage: Stage) -> None:
     student = sender(stage, "a", octets(stage, 16 * PIECE), receive_buffer=4096, timeout=60, buffer=4096)
     stage.settle(0.03)
-    stand_still(stage, student.run)
+    stand_still(stage, student.run, least=0)
     student.part(stage, student.hear(stage))
 
 
@@ -289,7 +293,7 @@ def recv_payload_split(stage: Stage) -> None:
     parts = pieces(stage, 24, 3000, 9)
     first, second, third, end = stream(stage, parts)
     byte_by_byte = cut(first, range(4, len(first)))
-    hand_over(stage, "a", parts, *byte_by_byte, *cut(second, [4, 1000, 1001, 2500]), *cut(third, [6]), end)
+    hand_over(stage, "a", parts, *byte_by_byte, *cut(second, [4, 1000, 1001, 2500]), third[:6], third[6:] + end)
 
 
 @case("recv.glued")
@@ -300,7 +304,7 @@ def recv_glued(stage: Stage) -> None:
 
 @case("recv.sizes")
 def recv_sizes(stage: Stage) -> None:
-    parts = pieces(stage, PIECE, 1, PIECE - 1, PIECE, 2)
+    parts = [*pieces(stage, PIECE), b"\0", *pieces(stage, PIECE - 1, PIECE), b" \n"]
     hand_over(stage, "a", parts, *(c for f in stream(stage, parts) for c in (f[:40_000], f[40_000:])))
 
 
@@ -375,10 +379,14 @@ def recv_bad_length(stage: Stage) -> None:
 
 @case("recv.reset")
 def recv_reset(stage: Stage) -> None:
-    student = receiver(stage, "a")
-    student.feed(framed(stage, *pieces(stage, 20))[0][:10])
-    student.wire.reset()
-    student.run.wait()
+    """Inside a piece, and where the next one would begin."""
+    for name, size in (("a", 10), ("between", 24)):
+        student = receiver(stage, name)
+        student.feed(framed(stage, *pieces(stage, 20))[0][:size])
+        student.wire.reset()
+        student.run.wait()
+        if stage.over:
+            return
 
 
 @case("recv.sink-error")
@@ -392,7 +400,7 @@ def recv_pause(stage: Stage) -> None:
     student = receiver(stage, "a", parts)
     first, *rest = stream(stage, parts)
     student.feed(first)
-    stand_still(stage, student.run, most=PAUSE, least=0)
+    stand_still(stage, student.run, most=PAUSE, least=0, untold=UNTOLD)
     stage.mark(say("the rest of the stream").template)
     student.feed(*rest)
     student.part()
@@ -406,7 +414,8 @@ def recv_again(stage: Stage) -> None:
     for count, name in ((1, "a"), (2, "again")):
         parts = pieces(stage, 20, 30 * count)
         student = accepted(stage, listener, run, name, parts)
-        student.feed(*stream(stage, parts))
+        *whole, end = stream(stage, parts)
+        student.feed(*whole, end + framed(stage, *pieces(stage, 9))[0])  # what nobody will ask for
         student.part(count)
         if stage.over:
             return

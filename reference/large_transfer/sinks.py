@@ -54,6 +54,8 @@ def due_text(trace: Trace, run: str) -> Text:
 def _fail_standing(trace: Trace, run: str, likely: str | None) -> NoReturn:
     """recv_stream did not return."""
     still, (_, came) = stopped(trace, run), both(trace, run)
+    if written(trace, run):
+        likely = likely or "end-frame-ignored"
     code = "whole-in-memory" if killed(trace, run) else _why_written(trace, run, likely)
     actual = say("{n} bytes: {hex}; {what}", n=came.size, hex=shown(came), what=still.text)
     fail(due_text(trace, run), actual, code if still.quiet or killed(trace, run) else None, still.where)
@@ -84,6 +86,8 @@ def _why_written(trace: Trace, run: str, likely: str | None) -> str | None:
         return "stale-buffer"  # nothing was lost, so that is not what happened
     if likely or not due.size:
         return likely
+    if came.head == due.head.decode(errors="ignore").encode():
+        return "as-text"
     if came.size > due.size and came.head[:HEADER] == due.head[:HEADER]:
         return "stale-buffer"
     first = int.from_bytes(sent[:HEADER], order_of(trace))

@@ -19,8 +19,14 @@ def endurance(stage: Stage, most: float = GUARD, least: float = NOTICED) -> floa
     return longest + AFTER * bool(longest)
 
 
-def stand_still(stage: Stage, run: Run, most: float = GUARD, least: float = NOTICED) -> None:
-    """Neither reads nor writes for as long as the program bears it; less, where it has returned or ended by then."""
-    end = stage.now() + endurance(stage, most, least)
+def stand_still(stage: Stage, run: Run, most: float = GUARD, least: float = NOTICED, untold: float = 0.0) -> None:
+    """Neither reads nor writes for as long as the program bears it; less, where it has returned or ended by then.
+
+    untold: seconds, where it does not wait for good and the system does not say for how long (select, sleep).
+    """
+    bears = endurance(stage, most, least)
+    if untold and not (bears or stage.time_outs() or stage.waits_for_good()):
+        bears = untold
+    end = stage.now() + bears
     while stage.now() < end and not (run.outcomes or run.exited):
         stage.watch(0.05)

@@ -79,6 +79,13 @@ def test_an_exception_is_of_its_classes_and_their_bases(names, expected):
     assert outcomes(WHOLE, "a")[1].is_a(*names) is expected
 
 
+def test_an_exception_is_chosen_where_the_line_says_so() -> None:
+    lines = ("raise ValueError(n)", "assert n < 10", "data += sock.recv(n)", "raised = 3")
+    raised = [Outcome(raised=Raised(0, "a", 0, "E", ("E",), "", (OUTER, Frame("m.py", 9, "exact", s)))) for s in lines]
+    assert [o.chosen for o in raised] == [True, True, False, False]
+    assert not Outcome(value=SEVEN).chosen
+
+
 def test_a_long_message_is_cut_for_a_sentence():
     long = Outcome(raised=Raised(0.1, "a", 0, "ValueError", ("ValueError",), "x" * 5000))
     assert len(str(long.text)) < 300

@@ -19,6 +19,7 @@ from grader.model import (
     Exited,
     Finished,
     Flow,
+    Frame,
     GaveUp,
     Marked,
     Measured,
@@ -26,6 +27,7 @@ from grader.model import (
     Raised,
     Result,
     Returned,
+    Sent,
     Told,
     Trace,
     Unread,
@@ -71,8 +73,22 @@ BAD_ASCII = UnicodeDecodeError("ascii", b"\xe5", 0, 1, "ordinal not in range(128
 CLOSED = OSError(9, "Bad file descriptor")
 
 
-def unpack_error(run: str = "a") -> list[Event]:
-    return raised(Exception("unpack requires a buffer of 4 bytes"), run, STRUCT)
+PAUSE, ON = Marked(0, "our side pauses"), Marked(0, "our side goes on")
+
+
+def chosen(error: BaseException, run: str = "a") -> list[Event]:
+    """As a line that says so raises it."""
+    line = Frame("framing.py", 9, "recv_message", f"raise {type(error).__name__}")
+    return [dataclasses.replace(e, frames=(line,)) for e in raised(error, run) if isinstance(e, Raised)]
+
+
+def pieces(*sizes: int) -> list[Event]:
+    """What our peer sent, piece by piece."""
+    return [Sent(0, "a", bytes(n), n) for n in sizes]
+
+
+def unpack_error(run: str = "a", size: int = 4) -> list[Event]:
+    return raised(Exception(f"unpack requires a buffer of {size} bytes"), run, STRUCT)
 
 
 # --- recv_message: which mistake is it? ------------------------------------------------------------------------------
@@ -86,6 +102,14 @@ NAMED = [
     ("recv.payload-split", told("Packages"), raised(ConnectionError("short")), "single-recv"),
     ("recv.header-split", told("one", "two"), [*gave("one"), *unpack_error()], "single-recv"),
     ("recv.header-split", told("one"), [Unread(0, "a", 2), *waits()], "single-recv"),
+    ("recv.header-split", [*told("one"), *pieces(1, 1)], unpack_error(), "single-recv"),
+    ("recv.header-split", [*told("one"), *pieces(1, 1, 1, 4)], unpack_error(), "over-read"),  # it had asked again
+    ("recv.header-split", told("part00", "x"), gave("rt00\1\0"), "over-read"),
+    ("recv.header-split", told("part00"), gave("\0\0\0par"), "single-recv"),
+    ("recv.large", told("x" * 65_536), raised(RecursionError()), "recursion"),
+    ("recv.one", told("Packages"), raised(EOFError("EOF when reading a line")), "asks-a-person"),
+    ("recv.one", told("Packages"), unpack_error(size=8), "wrong-width"),
+    ("recv.one", told("Packages"), unpack_error(), None),  # it came in one piece: no recv gave less than the length
     ("recv.header-split", told("one", "two"), raised(NameError("struct")), None),
     ("recv.header-split", told("one", "two"), [*gave("one"), *raised(CLOSED)], "closes-socket"),
     ("recv.header-split", told("one"), raised(ValueError("I/O operation on closed file.")), "closes-socket"),
@@ -107,11 +131,13 @@ NAMED = [
     ("recv.large", told("x" * 65_535), gave("x" * 65_532), "single-recv"),
     ("recv.large", told("x" * LIMIT), raised(ValueError("too long")), "limit-off-by-one"),
     ("recv.large", told("x" * 65_536), raised(ValueError("too long")), None),
-    ("recv.timeout", told("Packages"), gave("Pack"), "waitall-once"),
-    ("recv.timeout", told("Packages"), unpack_error(), "waitall-once"),
+    ("recv.timeout", [*told("Packages"), ON], gave("Pack"), "waitall-once"),
+    ("recv.timeout", [*told("Packages"), ON], unpack_error(), "waitall-once"),
+    ("recv.timeout", [*told("Packages"), ON, PAUSE], gave(None), "own-time-out"),
+    ("recv.timeout", told("Packages"), gave(None), "own-time-out"),
     ("recv.empty", told("", "x"), gave(None), "empty-is-eof"),
     ("recv.empty", told("", "x"), raised(ConnectionError()), "empty-is-eof"),
-    ("recv.empty", told("", "x"), gave("x"), None),
+    ("recv.empty", told("", "x"), gave("x"), "skips-empty"),
     ("recv.empty", told("", "x"), waits(), None),
     ("recv.text-exact", told("  blanks  "), gave("blanks"), "changes-text"),
     ("recv.text-exact", told("dos\r\n"), gave("dos\n"), "changes-text"),
@@ -125,6 +151,8 @@ NAMED = [
     ("recv.invalid-utf8", told(conn="ff fe"), gave("", run="ff fe"), "decode-errors-hidden"),
     ("recv.invalid-utf8", told(conn="ff fe"), gave(None, run="ff fe"), "swallows-errors"),
     ("recv.invalid-utf8", told(conn="ff fe"), gave(b"\xff\xfe", run="ff fe"), None),
+    ("recv.invalid-utf8", told(conn="e4 bd"), gave("浣", run="e4 bd"), "other-encoding"),
+    ("recv.invalid-utf8", told(conn="ff fe"), chosen(ConnectionError(), "ff fe"), "other-exception"),
     ("recv.end-between", told(conn="at once"), gave("", run="at once"), "end-as-empty"),
     ("recv.end-between", told(conn="at once"), unpack_error("at once"), "eof-not-seen"),
     ("recv.end-between", told(conn="at once"), raised(ConnectionError(), "at once"), "eof-as-error"),
@@ -134,6 +162,8 @@ NAMED = [
     ("recv.end-inside", told("cut", conn="5"), gave("c", run="5"), "short-on-eof"),
     ("recv.end-inside", told("cut", conn="1"), unpack_error("1"), "eof-not-seen"),
     ("recv.end-inside", told("cut", conn="1"), raised(ValueError(), "1"), None),
+    ("recv.end-inside", told("cut", conn="1"), chosen(ValueError(), "1"), "other-exception"),
+    ("recv.end-inside", told("cut", conn="1"), raised(RecursionError(), "1"), "recursion"),
     ("recv.end-inside", told("cut", conn="1"), [GaveUp(0, "exit", 10.0, "1")], "spins-on-eof"),
     ("recv.bad-length", told(conn="-1"), gave("", run="-1"), "negative-length"),
     ("recv.bad-length", told(conn="1048577"), waits("1048577"), "no-limit"),
@@ -244,7 +274,12 @@ SENT = [
     ("send.one", framed("Packages"), b"Packages!", "no-header"),
     ("send.one", framed("Packages"), framed("Packages") + b"\n!", "adds-bytes"),
     ("send.one", framed("Packages"), framed("Packages\n") + b"!", "adds-bytes"),
-    ("send.one", framed("Packages"), framed("Packages")[:-1], "send-not-sendall"),
+    ("send.one", framed("Packages"), framed("Packages")[:-1], "lost-piece"),  # so little goes out whole, also by send()
+    ("send.one", framed("Packages"), framed("\ufeffPackages") + b"!", "other-encoding"),
+    ("send.large", framed("x" * 5000), framed("x" * 4096) + b"!", "lost-piece"),
+    ("send.large", framed("x" * 5000), framed("x" * 4096, "x" * 904) + b"!", "several-frames"),
+    ("send.stalled-reader", framed("x" * 5000), framed("x" * 4999) + b"!", "lost-piece"),
+    ("send.stalled-reader", framed("x" * 5000), framed("x" * 5000)[:2048], "send-not-sendall"),
     ("send.one", framed("Packages"), framed("Packages") + b"\n", "adds-bytes"),  # as long as with the driver's byte
     ("send.byte-length", framed("你好"), b"\2\0\0\0" + "你好".encode() + b"!", "length-in-characters"),
     ("send.byte-length", framed("你好"), b"\4\0\0\0" + "你好".encode("gbk") + b"!", "other-encoding"),

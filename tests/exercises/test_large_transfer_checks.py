@@ -18,6 +18,7 @@ from grader.model import (
     Event,
     Exited,
     Flow,
+    Frame,
     Marked,
     Measured,
     Quiet,
@@ -62,6 +63,12 @@ def raised(error: BaseException, run: str = "a", name: str = "") -> list[Event]:
     return [Raised(0, run, 0, name or bases[0], (name, *bases) if name else bases, str(error))]
 
 
+def chosen(error: BaseException, run: str = "a") -> list[Event]:
+    """As a line that says so raises it."""
+    line = Frame("transfer.py", 9, "recv_stream", f"raise {type(error).__name__}")
+    return [dataclasses.replace(e, frames=(line,)) for e in raised(error, run) if isinstance(e, Raised)]
+
+
 def waits(run: str = "a") -> list[Event]:
     return [Quiet(0, run, "return")]
 
@@ -91,6 +98,7 @@ def framed(*pieces: bytes) -> bytes:
     return b"".join(map(frames.encode, pieces))
 
 
+RESET = raised(ConnectionResetError())
 CLOSED = OSError(9, "Bad file descriptor")
 HALF, REST = CONTENT[:50], CONTENT[50:]
 GOOD = framed(HALF, REST, b"")
@@ -109,9 +117,11 @@ NAMED = [
     ("split.pieces", told([b"abc", b"d"]), gave(["abc", "d"], run="bytes"), "not-pieces"),
     ("split.pieces", told([b"abc", b"d"]), gave(None, run="bytes"), "returns-nothing"),
     ("split.pieces", told([b"abc", b"d"]), raised(NameError("x"), "bytes"), None),
+    ("split.pieces", told([b"abc"] * 9), gave([b"abc" * 9], run="bytes"), "other-size"),
     ("split.default-size", told([b"a" * 9]), gave([b"a" * 5, b"a" * 4], run="bytes"), "other-size"),
     ("split.bad-size", [], gave([], run="0"), "no-size-check"),
     ("split.bad-size", raised(ValueError("0"), "0"), [Busy(0, "-1", 1.0, 2.0)], "no-size-check"),
+    ("split.bad-size", [], chosen(AssertionError(), "0"), "other-exception"),
     ("merge.pieces", told(b"abcd", run="list"), gave(b"dcba", run="list"), "wrong-order"),
     ("merge.pieces", told(b"abcd", run="list"), gave(b"ab", run="list"), "stops-at-empty"),
     ("merge.pieces", told(b"abcd", run="list"), gave("abcd", run="list"), "as-text"),
@@ -132,12 +142,16 @@ NAMED = [
     ("send.one", sent(framed(HALF)), [Exited(0, "a", None, "SIGKILL")], "whole-in-memory"),
     ("send.one", sent(b""), raised(CLOSED), "closes-socket"),
     ("send.one", sent(b""), raised(AttributeError("'Source' object has no attribute 'name'")), "needs-a-disk-file"),
-    ("send.sizes", sent(framed(BIG, b""), BIG, "1"), gave(None, run="1"), "piece-too-long"),
+    ("send.one", sent(b""), raised(AttributeError("'Source' object has no attribute 'raed'")), None),
+    ("send.one", sent(framed(CONTENT) + b"EOF!"), gave(None), "missing-end"),
+    ("send.one", sent(GOOD + END * 9), raised(BrokenPipeError()), "spins-at-end"),
+    ("send.sizes", sent(framed(BIG, b""), BIG, "a zero"), gave(None, run="a zero"), "piece-too-long"),
     ("send.short-reads", sent(framed(HALF, b"")), gave(None), "short-read-is-end"),
     ("send.stalled-reader", sent(framed(HALF)[:20] + framed(REST, b"")), gave(None), "send-not-sendall"),
     ("send.source-error", sent(GOOD), raised(OSError(5, "EIO")), "end-after-error"),
     ("send.source-error", sent(framed(HALF)), gave(None), "swallows-errors"),
-    ("send.source-error", sent(framed(HALF)), raised(RuntimeError("wrapped")), "other-exception"),
+    ("send.source-error", sent(framed(HALF)), chosen(RuntimeError("wrapped")), "other-exception"),
+    ("send.source-error", sent(framed(HALF)), raised(TypeError("NoneType")), None),  # an accident
     ("send.reset", sent(framed(HALF)), gave(None), "swallows-errors"),
     ("recv.one", received(frames.encode(CONTENT)), gave(100), "no-frames"),
     ("recv.one", received(frames.encode(CONTENT)), waits(), "no-frames"),
@@ -145,15 +159,21 @@ NAMED = [
     ("recv.one", received(HALF, first=50), gave(50), "short-piece-is-end"),
     ("recv.one", received(b""), [*waits(), *received(CONTENT, conn="8-byte"), *gave(9, run="8-byte")], "wrong-width"),
     ("recv.one", [*received(CONTENT), flow("a", "received", b"ok!")], gave(100), "acknowledges"),
+    ("recv.one", received(CONTENT), waits(), "end-frame-ignored"),
+    ("recv.one", received(CONTENT.decode(errors="ignore").encode()), gave(9), "as-text"),
     ("recv.count", received(CONTENT), gave(104), "wrong-count"),
     ("recv.count", received(CONTENT), gave(None), "returns-nothing"),
     ("recv.empty", received(b"", b""), raised(ValueError("empty")), "empty-is-error"),
+    ("recv.empty", received(b"", b""), gave(None), "wrong-count"),
     ("recv.header-split", received(b""), raised(Exception("unpack"), name="struct.error"), "single-recv"),
     ("recv.payload-split", received(HALF), waits(), "single-recv"),
     ("recv.payload-split", received(HALF + CONTENT), gave(100), "stale-buffer"),
+    ("recv.payload-split", received(CONTENT + b"\0\0"), waits(), "over-read"),
     ("recv.glued", received(HALF), waits(), "over-read"),
     ("recv.glued", received(HALF), raised(ConnectionError()), "single-recv"),
     ("recv.sizes", received(b"", BIG, first=PIECE), raised(ValueError("65536")), "limit-off-by-one"),
+    ("recv.sizes", received(CONTENT[:-2]), gave(98), "changes-bytes"),
+    ("recv.large", received(b"\0" * 9, BIG), raised(ValueError("length")), None),  # out of step, but why?
     ("recv.large", received(BIG * 9, BIG * 18, first=PIECE), raised(ValueError("too long")), "limits-the-stream"),
     ("recv.large", received(b"", BIG, first=PIECE), raised(RecursionError()), "recursion"),
     ("recv.large", received(b"", BIG, first=PIECE), [Exited(0, "a", None, "SIGKILL")], "whole-in-memory"),
@@ -163,12 +183,13 @@ NAMED = [
     ("recv.end-missing", received(b"", conn="2"), raised(EOFError(), "2"), "other-exception"),
     ("recv.bad-length", received(b"", conn="65537"), waits("65537"), "no-limit"),
     ("recv.bad-length", received(b"", conn="-1"), gave(0, run="-1"), "negative-length"),
-    ("recv.bad-length", received(b"", conn="65537"), raised(ConnectionError(), "65537"), "other-exception"),
+    ("recv.bad-length", received(b"", conn="65537"), chosen(ConnectionError(), "65537"), "other-exception"),
     ("recv.pause", received(HALF), [*gave(50), Marked(0, "the rest")], "timeout-is-end"),
     ("recv.again", received(CONTENT), [*received(CONTENT, conn="again"), *gave(100, 200)], "kept-from-before"),
     ("recv.reset", received(b""), gave(0), "swallows-errors"),
+    ("recv.reset", [*received(b""), *received(b"", conn="between")], [*RESET, *gave(0, run="between")], "swallows-errors"),
     ("recv.sink-error", received(b""), gave(0), "swallows-errors"),
-    ("recv.sink-error", received(b""), raised(ConnectionError()), "other-exception"),
+    ("recv.sink-error", received(b""), chosen(ConnectionError()), "other-exception"),
 ]  # fmt: skip
 
 
@@ -191,7 +212,6 @@ RIGHT = [
     ("send.source-error", sent(framed(HALF)), raised(OSError("[Errno 5] Input/output error"))),
     ("send.leaves-open", sent(GOOD + b"!"), gave(None)),
     ("recv.one", [*received(CONTENT), flow("a", "received", b"!")], gave(None)),
-    ("recv.empty", received(b"", b""), gave(None)),
     ("recv.end-missing", received(HALF, conn="50"), raised(ConnectionResetError(), "50")),
     ("recv.bad-length", received(b"", conn="-1"), raised(UnicodeDecodeError("u", b"", 0, 1, ""), "-1")),
     ("recv.pause", received(CONTENT), [Marked(0, "the rest"), *gave(100)]),
