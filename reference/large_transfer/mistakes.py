@@ -42,6 +42,12 @@ MISTAKES = (
         "while data:\n    yield data[:size]        # size == 0\n    data = data[size:]",
     ),
     mistake(
+        "limits-the-size",
+        say("A size above 65,536 was refused; only the pieces on the wire have a limit."),
+        say("split cuts bytes in memory, of any size from 1 on. Which of the four functions sends?"),
+        "if not 1 <= size <= SIZE: raise ValueError",
+    ),
+    mistake(
         "not-pieces",
         say("What was returned is no sequence of pieces of bytes."),
         say("One element of a bytes object is a number. A piece is a slice."),

@@ -9,7 +9,7 @@ from grader.analysis.outcomes import Outcome
 from grader.checks import BONUS, SHOULD, Unclear, check, fail
 from grader.model import Text, Told, Trace, Value, say
 
-from .readings import measured, other_exception, stood, time_is_linear, told_by
+from .readings import PIECE, measured, other_exception, stood, time_is_linear, told_by
 
 ALIKE = 200  # pieces of one byte each in one call of merge, most of them alike
 ENDLESS = 1000  # our side takes no more pieces of one call
@@ -39,7 +39,7 @@ def split_default_size(trace: Trace) -> Text:
     points=0.5,
     severity=SHOULD,
     needs=("split.pieces",),
-    requirement=say("a size below 1 is a ValueError"),
+    requirement=say("a size below 1 is a ValueError, and no other is"),
 )
 def split_bad_size(trace: Trace) -> Text:
     for size in ("0", "-1"):
@@ -49,7 +49,10 @@ def split_bad_size(trace: Trace) -> Text:
             fail(expected, still.text, "no-size-check", still.where)
         if not got[0].is_a("ValueError"):
             fail(expected, got[0].text, other_exception(got[0]) or "no-size-check", got[0].where)
-    return say("0 and -1 were refused")
+    great = answers(trace, str(2 * PIECE))
+    if great and great[0].raised:
+        fail(say("pieces of {n} bytes", n=2 * PIECE), great[0].text, "limits-the-size", great[0].where)
+    return say("0 and -1 were refused, {n} was not", n=2 * PIECE)
 
 
 @check(

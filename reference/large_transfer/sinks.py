@@ -41,9 +41,9 @@ def written(trace: Trace, run: str) -> bool:
 
 
 def comes_right(trace: Trace, run: str) -> bool:
-    """Half a mebibyte has been written, and it is right: the lengths were understood."""
+    """Half a mebibyte of whole pieces has been written, and it is right: the lengths were understood."""
     due, came = both(trace, run)
-    return came.size > 1 << 19 and begins(due, came)
+    return came.size > 1 << 19 and came.size % PIECE == 0 and begins(due, came)
 
 
 def due_text(trace: Trace, run: str) -> Text:

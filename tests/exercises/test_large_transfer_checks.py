@@ -98,11 +98,14 @@ def framed(*pieces: bytes) -> bytes:
     return b"".join(map(frames.encode, pieces))
 
 
+REFUSED = [*raised(ValueError(), "0"), *raised(ValueError(), "-1")]
 RESET = raised(ConnectionResetError())
 CLOSED = OSError(9, "Bad file descriptor")
 HALF, REST = CONTENT[:50], CONTENT[50:]
 GOOD = framed(HALF, REST, b"")
 BIG = spread((CONTENT, PIECE + 1))
+BETWEEN = received(b"", conn="between")
+LONG = spread((CONTENT, 10 * PIECE))
 
 # --- which mistake is it? --------------------------------------------------------------------------------------------
 
@@ -122,6 +125,7 @@ NAMED = [
     ("split.bad-size", [], gave([], run="0"), "no-size-check"),
     ("split.bad-size", raised(ValueError("0"), "0"), [Busy(0, "-1", 1.0, 2.0)], "no-size-check"),
     ("split.bad-size", [], chosen(AssertionError(), "0"), "other-exception"),
+    ("split.bad-size", REFUSED, chosen(ValueError(), "131072"), "limits-the-size"),
     ("merge.pieces", told(b"abcd", run="list"), gave(b"dcba", run="list"), "wrong-order"),
     ("merge.pieces", told(b"abcd", run="list"), gave(b"ab", run="list"), "stops-at-empty"),
     ("merge.pieces", told(b"abcd", run="list"), gave("abcd", run="list"), "as-text"),
@@ -174,7 +178,8 @@ NAMED = [
     ("recv.sizes", received(b"", BIG, first=PIECE), raised(ValueError("65536")), "limit-off-by-one"),
     ("recv.sizes", received(CONTENT[:-2]), gave(98), "changes-bytes"),
     ("recv.large", received(b"\0" * 9, BIG), raised(ValueError("length")), None),  # out of step, but why?
-    ("recv.large", received(BIG * 9, BIG * 18, first=PIECE), raised(ValueError("too long")), "limits-the-stream"),
+    ("recv.large", received(LONG[: 9 * PIECE], LONG, first=PIECE), raised(ValueError("too long")), "limits-the-stream"),
+    ("recv.large", received(LONG[:-9], LONG, first=PIECE), raised(ValueError("length")), None),
     ("recv.large", received(b"", BIG, first=PIECE), raised(RecursionError()), "recursion"),
     ("recv.large", received(b"", BIG, first=PIECE), [Exited(0, "a", None, "SIGKILL")], "whole-in-memory"),
     ("recv.end-missing", received(HALF, conn="50"), gave(50, run="50"), "eof-as-end"),
@@ -187,7 +192,7 @@ NAMED = [
     ("recv.pause", received(HALF), [*gave(50), Marked(0, "the rest")], "timeout-is-end"),
     ("recv.again", received(CONTENT), [*received(CONTENT, conn="again"), *gave(100, 200)], "kept-from-before"),
     ("recv.reset", received(b""), gave(0), "swallows-errors"),
-    ("recv.reset", [*received(b""), *received(b"", conn="between")], [*RESET, *gave(0, run="between")], "swallows-errors"),
+    ("recv.reset", [*received(b""), *RESET, *BETWEEN], gave(0, run="between"), "swallows-errors"),
     ("recv.sink-error", received(b""), gave(0), "swallows-errors"),
     ("recv.sink-error", received(b""), chosen(ConnectionError()), "other-exception"),
 ]  # fmt: skip
@@ -204,7 +209,7 @@ def test_a_failure_names_its_mistake_or_none(
 
 RIGHT = [
     ("split.pieces", told([b"abc", b"d"], []), gave([b"abc", memoryview(b"d")], [], run="bytes")),
-    ("split.bad-size", raised(ValueError(), "0"), raised(ValueError(), "-1")),
+    ("split.bad-size", REFUSED, gave([b"abc"], run="131072")),
     ("merge.pieces", told(b"abcd", run="list"), gave(bytearray(b"abcd"), run="list")),
     ("send.one", sent(GOOD + b"!"), gave(None)),
     ("send.one", sent(framed(*(bytes([b]) for b in CONTENT), b"")), gave("what it returns is free")),
