@@ -1,4 +1,4 @@
-# kills: large_transfer.recv.count, large_transfer.recv.empty
+# kills: large_transfer.recv.count
 
 import struct
 
