@@ -12,11 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
-from grader.analysis.lifecycle import NEVER, Life, Record, arrivals, place, record, so_far, stands
+from grader.analysis.lifecycle import Life, Record, arrivals, place, record, so_far, stands
 from grader.analysis.outcomes import Outcome, Standstill, outcomes_of
 from grader.checks import Unclear, fail
-from grader.model import Arrived, Census, Imported, Killed, Raised, Returned, Text, Trace, Value, say
+from grader.model import Arrived, Census, Imported, Marked, Raised, Returned, Text, Trace, Value, say
 
+DAWDLES = "the call waits, with a time-out"  # label of a mark: see reference/peers/crew.py
 SIGNALS = {"SIGINT": 2, "SIGABRT": 6, "SIGKILL": 9, "SIGSEGV": 11, "SIGPIPE": 13, "SIGTERM": 15}
 WHERE = {  # place of a job → what that is, and the mistake
     "main": (say("the target was called by the main process itself"), "run-not-start"),
@@ -148,6 +149,7 @@ def together(call: Call, names: Sequence[str]) -> Text:
         if failed:
             pickled = "pickle" in str(failed.text)
             fail(expected, failed.text, "unpicklable-target" if pickled else None, failed.where)
+        no_child_raised(call, expected)
         if call.outcomes:
             fail(expected, say("it returned, and {n} had been started", n=n), "starts-too-few")
         still = call.stands
@@ -161,9 +163,21 @@ def together(call: Call, names: Sequence[str]) -> Text:
     return say("{n} children of one parent were alive together, each waiting for our word", n=n)
 
 
+def no_child_raised(call: Call, expected: Text) -> None:
+    """Fails where processes have ended with an exit code that is not 0, and have not called us before."""
+    ours = {job.pid for job in call.jobs.values()}
+    failed = [life for life in call.record.children if life.code and life.pid not in ours]
+    if failed:
+        actual = say("process {pid} {how}", pid=list_of(x.pid for x in failed), how=ending(failed[0]))
+        fail(expected, actual, "child-raises")
+
+
 def returned_meanwhile(call: Call, names: Sequence[str]) -> Text:
-    """The call was over while all of these jobs were running."""
+    """The call was over while all of these jobs were running, and had not waited for any."""
     expected = say("it returns while all {n} are running", n=len(names))
+    if call.trace.first(Marked, label=DAWDLES):
+        actual = say("all were running, and it waited for one of them, with a time-out")
+        fail(expected, actual, "waits-for-children")
     call.answer(expected, "waits-for-children")
     ended = [name for name in names if call.life(name).died < call.over]
     if ended:
@@ -200,37 +214,6 @@ def _zombies(call: Call, undead: Sequence[int]) -> list[int] | None:
     return [s.pid for s in looked[0].processes if s.pid in undead and s.state == "Z"]
 
 
-def signals_from(call: Call, life: Life, sender: int | None = None) -> tuple[Killed, ...]:
-    """The signals that a process was sent by the run's first process."""
-    by = call.record.root.pid if sender is None else sender
-    return tuple(k for k in life.struck if k.by == by)
-
-
-def terminated(call: Call, life: Life, expected: Text) -> Text:
-    """A process got SIGTERM from the one that was to stop it, and before any other signal."""
-    signals = signals_from(call, life)
-    if not signals:
-        code = "never-terminated" if life.died == NEVER or not life.signal else None
-        fail(expected, say("it was sent no signal at all; {how}", how=ending(life)), code)
-    if signals[0].signal != "SIGTERM":
-        code = "kill-not-terminate" if signals[0].signal == "SIGKILL" else "other-signal"
-        fail(expected, say("it was sent {signal}", signal=signals[0].signal), code)
-    return say("SIGTERM from process {pid}; {how}", pid=signals[0].by, how=ending(life))
-
-
-def only_asks(call: Call, job: str, expected: Text) -> None:
-    """Fails where the call did not come back, and has sent one who ignores it the same signal again and again."""
-    if call.outcomes:
-        return
-    try:
-        signals = signals_from(call, call.life(job))
-    except Unclear:  # that it did not come back is sure all the same
-        return
-    if len({k.signal for k in signals}) == 1 < len(signals):
-        actual = say("it was sent {signal} {n} times, and nothing else", signal=signals[0].signal, n=len(signals))
-        fail(expected, actual, "never-killed", call.stands.where)
-
-
 def nothing(call: Call) -> Text:
     """A call with nothing to do returned an empty list and started no process."""
     expected = say("[], and no process")
@@ -245,13 +228,26 @@ def nothing(call: Call) -> Text:
     return expected
 
 
+def keeps_nothing(trace: Trace, run: str = "a") -> None:
+    """Fails where a second call ("again", made for one job when all else was over) returned a list of more than one."""
+    again = Call(trace, "again", run).outcomes
+    if again and again[0].value and again[0].value.shown != "1":
+        expected = say("called once more, for a single one, it returns a list of one")
+        fail(expected, say("it returned a list of {n}", n=again[0].value.shown), "keeps-earlier")
+
+
+def at_import(trace: Trace, run: str = "a") -> tuple[Life, ...]:
+    """The processes that the module started when it was imported."""
+    imported = trace.first(Imported, run=run)
+    return tuple(life for life in record(trace, run).lives if imported is None or life.born <= imported.at)
+
+
 def nothing_at_import(trace: Trace, run: str = "a") -> Text:
     """The import of the module started no process."""
     expected = say("no process is started before a function is called")
-    found = record(trace, run)
-    if found.lives:
-        actual = say("{n} processes were started while the module was imported", n=len(found.lives))
-        fail(expected, actual, "works-at-import")
+    if started := record(trace, run).lives:
+        actual = say("while the module was imported, it started the process {pid}", pid=list_of(x.pid for x in started))
+        fail(expected, actual, "starts-at-import")
     if not any(name.startswith("main") for name in arrivals(trace, run)):
         Call(trace, "", run).did_not_return(expected)
     return say("nothing was started")

@@ -15,7 +15,7 @@ PROCESS_MISTAKES = (
     ),
     mistake(
         "waits-for-children",
-        say("All were started, and then the function waited for them; who called it wanted to go on at once."),
+        say("The function waited for the processes that it had started; who called it wanted to go on at once."),
         say("Who should call join here: you, or the one who gets the list from you?"),
         "for p in processes:\n    p.join()\nreturn processes",
     ),
@@ -105,7 +105,7 @@ PROCESS_MISTAKES = (
     ),
     mistake(
         "waits-for-ever",
-        say("The process ignores SIGTERM, and join() without a time-out waits for it for ever."),
+        say("The process ignores SIGTERM, and the function waits for it for ever, in join() or in a loop."),
         say("join takes a time-out. What can be done when it is over and the process is still alive?"),
         "process.terminate()\nprocess.join()              # never returns",
     ),
@@ -116,13 +116,39 @@ PROCESS_MISTAKES = (
         "process.terminate()\nprocess.join(1)\nreturn process.is_alive()",
     ),
     mistake(
+        "killed-late",
+        say("The process ignores SIGTERM and was killed, but more than 5 seconds after it."),
+        say("How long does your join() wait before kill()?"),
+        "process.terminate()\nprocess.join(10)            # at most 5\nprocess.kill()",
+    ),
+    mistake(
+        "killed-not-joined",
+        say("kill() only sends a signal as well. The function returned before the process was joined."),
+        say("Who waits for the end of a process that was killed?"),
+        "process.kill()\nreturn process.is_alive()   # and join()?",
+    ),
+    mistake(
+        "child-raises",
+        say("A process that was started raised an exception or exited by itself, and did not do its work."),
+        say("Its traceback stands on the terminal. Call the function by itself, without a process: does it work?"),
+        "def child(number): ...\n\nProcess(target=child)       # TypeError: the child gets no number",
+    ),
+    mistake(
         "returns-nothing",
         say("Nothing was returned."),
         say("What does the function return if there is no return statement?"),
         "process.join()              # and no return",
     ),
     mistake(
-        "works-at-import",
+        "keeps-earlier",
+        say(
+            "What was returned still holds something of an earlier call: the list was made once, and not by every call."
+        ),
+        say("Where is the list made? A default value is made once only, like all that stands at the top of a module."),
+        "def start_all(target, args_list, processes=[]):",
+    ),
+    mistake(
+        "starts-at-import",
         say("The module starts processes as soon as it is imported; a spawned child imports it as well."),
         say('What belongs under `if __name__ == "__main__":`?'),
         "start_all(print, [('hello',)])    # at the end of the file, without a guard",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from grader.analysis.children import Call, all_collected, ending, terminated
+from grader.analysis.children import Call, all_collected, ending
 from grader.analysis.lifecycle import NEVER, place
+from grader.analysis.stopping import terminated
 from grader.checks import SHOULD, check, fail
 from grader.model import Released, Text, Trace, say
 

@@ -4,4 +4,5 @@
 # isort: off
 from .waiting import *
 from .choosing import *
+from .deadline import *
 from .mistakes import MISTAKES

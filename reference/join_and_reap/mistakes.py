@@ -26,6 +26,18 @@ MISTAKES = (
         "for sentinel in wait(sentinels): codes.append(…)",
     ),
     mistake(
+        "order-lost",
+        say("The exit codes are right, and they do not stand in the order of the jobs."),
+        say("Which process belongs to jobs[0]? Sets and active_children() know nothing of the order."),
+        "codes = [p.exitcode for p in set_of_processes]",
+    ),
+    mistake(
+        "waits-for-nobody",
+        say("All processes have ended, and the function still waits for something that none of them can send now."),
+        say("A process that was killed sends nothing any more. What is there of every process, however it ended?"),
+        "return [answers.get() for p in processes]    # one that was killed has put nothing",
+    ),
+    mistake(
         "sign-lost",
         say("A negative exit code says which signal ended the process; the minus is part of it."),
         say("exitcode of a process that was killed by SIGKILL is -9. Return it as it is."),
@@ -36,6 +48,14 @@ MISTAKES = (
         say("What was returned is the status that os.wait gives: the exit code stands in its upper byte."),
         say("Process.exitcode needs no arithmetic; for a status there is os.waitstatus_to_exitcode."),
         "pid, status = os.wait()\ncodes.append(status)      # 256 for an exit code of 1",
+    ),
+    mistake(
+        "end-of-job-lost",
+        say(
+            "The process did not end as its job did: what the job raised was caught, or another code put in its place."
+        ),
+        say("What does a process end with if nobody catches what its target raises? sys.exit raises, too."),
+        "try:\n    job()\nexcept Exception as e:\n    print(e)                # and the process ends with 0",
     ),
     # in order
     mistake(
@@ -135,6 +155,18 @@ MISTAKES = (
         say("The function waits for the job, however long that takes."),
         say("What does join do if it is given a number?"),
         "p.join()                    # and seconds?",
+    ),
+    mistake(
+        "other-deadline",
+        say("The function waited for another time than the one that it was given."),
+        say("What is seconds for, and where do you use it?"),
+        "p.join(2)                   # and seconds?",
+    ),
+    mistake(
+        "taken-for-late",
+        say("A signal had ended the job in time, and it was taken for one that was too late."),
+        say("What tells that the time was over: how the job ended, or that it was still alive then?"),
+        "if p.exitcode < 0:\n    return None",
     ),
     mistake(
         "raises-not-none",

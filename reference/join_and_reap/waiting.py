@@ -8,6 +8,7 @@ from grader.analysis.children import (
     all_ended,
     code_of,
     in_children,
+    keeps_nothing,
     literal,
     nothing,
     nothing_at_import,
@@ -16,7 +17,7 @@ from grader.analysis.children import (
 )
 from grader.analysis.lifecycle import NEVER, Life
 from grader.checks import SHOULD, Unclear, check, fail
-from grader.model import Text, Trace, say
+from grader.model import Released, Text, Trace, say
 
 ALL = ("one", "two", "three", "four")
 TURNS = ("two", "one", "three")
@@ -45,7 +46,7 @@ def all_together(trace: Trace) -> Text:
 )
 def all_waits(trace: Trace) -> Text:
     call, expected = all_(trace), say("it returns when the last process has ended")
-    call.answer(expected)
+    call.answer(expected, "waits-for-nobody" if all_over(call) else None)
     all_ended(call, expected, "never-joined")
     return say("it returned after the last one had ended")
 
@@ -63,15 +64,31 @@ def all_codes(trace: Trace) -> Text:
 
 def _codes(call: Call, names: tuple[str, ...]) -> Text:
     """The exit codes of these jobs, which have ended as we had told them to."""
-    due = [code_of(call.life(name)) for name in names]
+    due = [due_code(call, name) for name in names]
     expected = Text("{codes}", {"codes": repr(due)})
     value = call.answer(expected)
     got = literal(value)
     if got != due or any(type(code) is not int for code in got):
         lives = sorted((call.life(name) for name in names), key=lambda life: life.died)
         why = _why_codes(got, due, [code_of(life) for life in lives])
+        if got == [code_of(call.life(name)) for name in names]:
+            why = "end-of-job-lost"
         fail(expected, say("it returned {value}", value=value.shown), why)
+    keeps_nothing(call.whole)
     return expected
+
+
+def due_code(call: Call, name: str) -> int | None:
+    """The exit code of a process that does nothing but this job, which ended as we had told it to."""
+    told = next((e.how for e in call.trace.of(Released, run=call.run, job=name)), "")
+    match told.split():
+        case ["return"]:
+            return 0
+        case ["exit", code]:
+            return int(code)
+        case ["raise"]:
+            return 1
+    return code_of(call.life(name))
 
 
 def _why_codes(got: object, due: list[int | None], as_they_ended: list[int | None]) -> str | None:
@@ -83,11 +100,19 @@ def _why_codes(got: object, due: list[int | None], as_they_ended: list[int | Non
         return "bools-not-codes"
     if got == as_they_ended:
         return "order-of-ending"
+    if sorted(map(repr, got)) == sorted(map(repr, due)):
+        return "order-lost"
     if got == [_status(code or 0) for code in due]:
         return "wait-status"
     if got == [abs(code or 0) for code in due]:
         return "sign-lost"
     return "codes-made-up" if got == [0] * len(due) else None
+
+
+def all_over(call: Call) -> bool:
+    """Processes were started, and all of them have ended."""
+    children = call.record.children
+    return bool(children) and all(life.died < NEVER for life in children)
 
 
 def _status(code: int) -> int:
@@ -129,7 +154,7 @@ def all_spawn(trace: Trace) -> Text:
     return _codes(all_(trace), ALL[:2])
 
 
-# --- run_in_order -----------------------------------------------------------------------------------------------------
+# --- run_in_order ----------------------------------------------------------------------------------------------------
 
 
 def order(trace: Trace) -> Call:
@@ -189,7 +214,7 @@ def order_reaped(trace: Trace) -> Text:
     return all_collected(call)
 
 
-# --- main_ends_first --------------------------------------------------------------------------------------------------
+# --- main_ends_first -------------------------------------------------------------------------------------------------
 
 
 def last(trace: Trace) -> Call:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from grader.instrument import Run, Stage
+from grader.instrument.procfs import asleep
 from grader.instrument.run import STARTING
 from grader.instrument.waiting import IDLE_AFTER
 from grader.model import Arrived, Released
@@ -23,6 +24,8 @@ HELLO = 65_536  # bytes of one
 RESTING = 0.02  # seconds in which no thread of the student's has done anything
 SPAWNING = 12.0  # seconds of computing that new interpreters may take, on a busy machine
 STUBBORN = 6.0  # seconds that a call may do nothing but wait for one who ignores SIGTERM: five are allowed
+DAWDLES = "the call waits, with a time-out"  # label of a mark: all jobs were running, and it was not over
+NAP = 4.0  # seconds for which a call may sleep without stirring, before we go on
 RESTLESS = 0.5  # seconds after which we go on although one does, now and then
 CREDENTIALS = struct.Struct("3i")  # struct ucred: pid, uid, gid
 
@@ -51,7 +54,7 @@ class Member:
 
 
 class Crew:
-    """The jobs of one run. address: where they call. effort, patience, rounds: as in Stage.until."""
+    """The jobs of one run. address: where they call. effort, patience, rounds, clocked: as in Stage.until."""
 
     def __init__(
         self,
@@ -60,8 +63,9 @@ class Crew:
         effort: float = STARTING,
         patience: float = IDLE_AFTER,
         rounds: int = 0,
+        clocked: bool = False,
     ) -> None:
-        self._stage, self._name, self._effort = stage, run, effort
+        self._stage, self._name, self._effort, self._clocked = stage, run, effort, clocked
         self._limits: Any = {"patience": patience, "rounds": rounds}
         self.address = f"\0grader-{secrets.token_hex(8)}"
         self._listener = socket.socket(socket.AF_UNIX)
@@ -91,11 +95,15 @@ class Crew:
         return self._until(lambda: any(map(self.member, either)), "job") and self._settled()
 
     def wait_it_out(self, *either: str) -> bool:
-        """The same, and then until the call is over or waits without a time-out; or long enough, if it does neither."""
+        """The same, and then until the call is over or waits without a time-out. If it does neither: long enough, and
+        until it has stirred; for whoever only sleeps has not looked at what goes on, and may be over when he wakes."""
         if not self.rest(*either):
             return False
-        end = self._stage.now() + RESTLESS
-        while self._stage.now() < end and not self.member("main") and not self._stage.waits_for_good():
+        began, before = self._stage.now(), self._stage.watcher.tasks()
+        while not self.member("main") and not self._stage.waits_for_good():
+            seconds = self._stage.now() - began
+            if seconds >= (NAP if asleep(before, self._stage.watcher.tasks()) else RESTLESS):
+                break
             self._settled()
         return not self._stage.over
 
@@ -164,6 +172,26 @@ class Crew:
                 waiting.remove(name)
         return True
 
+    def dawdles(self, at_least: float) -> bool:
+        """All jobs that have called are held, everything has come to rest, and the call, which is not over, would go on
+        by itself after so many seconds: it waits for one of them with a time-out (a plain sleep does not count)."""
+        if self.member("main") or not self._stage.settle(RESTING, 4 * RESTLESS):
+            return False
+        self._take()
+        return not self.member("main") and max(self._stage.time_outs(), default=0.0) >= at_least
+
+    def outlives(self, name: str, seconds: float) -> bool:
+        """So long after now this job still runs, the call is not over, and nobody is about to do anything."""
+        end = self._stage.now() + seconds
+        while self._stage.now() < end and not self.member("main") and not self._stage.over:
+            self._stage.pump(RESTING)
+            self._take()
+        if self.member("main") or not self._stage.settle(RESTING, RESTLESS):
+            return False
+        self._take()
+        member = self.member(name)
+        return not self.member("main") and member is not None and not member.gone
+
     def left(self) -> bool:
         """Until the main code has ended, and then until nobody does anything any more."""
         assert self.run
@@ -187,7 +215,7 @@ class Crew:
             reading[:] = [self._listener, *(m.line for m in self.members if not m.gone)]
             return bool(done())
 
-        limits = {"moving": True, "effort": self._effort, **self._limits}
+        limits = {"moving": True, "effort": self._effort, "clocked": self._clocked, **self._limits}
         return self._stage.until(look, waiting_for, self.run, reading=reading, **limits)
 
     def _take(self) -> None:

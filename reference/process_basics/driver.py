@@ -11,19 +11,24 @@ from multiprocessing.process import BaseProcess
 import jobs
 
 
-def start_all(student, address, args_list, method="fork"):
-    """Every job stands under the repr of its arguments as its name."""
+def start_all(student, address, args_list, method="fork", twice=False):
+    """Every job stands under the repr of its arguments as its name. twice: the function is called once more."""
     jobs.use(method)
     student.module("workers")
     processes = student.call("workers", "start_all", jobs.Job(address), [tuple(args) for args in args_list])
     jobs.pause(address, "main", [getattr(p, "pid", None) for p in processes or ()])
     for child in active_children():
         child.join()
+    if twice:
+        student.invoke("again", lambda: len(student.module("workers").start_all(int, [()])))
 
 
-def write_lines(student, address, texts, method="fork", before="", path="lines.txt"):
+def write_lines(student, address, texts, method="fork", before="", path="lines.txt", paused=False):
+    """paused: each process waits for our word where it makes its line."""
     jobs.use(method)
     student.module("workers")
+    if paused:
+        texts = [jobs.Paused(text, address) for text in texts]
     if before:
         with open(path, "w", encoding="utf-8") as file:
             file.write(before)
@@ -78,7 +83,8 @@ def whoami(student, address):
     jobs.pause(address)
 
 
-def bump(student, address, value, spying=False):
+def bump(student, address, value, method, spying=False):
+    jobs.use(method)
     student.module("workers")
     student.call("workers", "bump", jobs.Box(address, [value]) if spying else [value])
     jobs.pause(address)

@@ -6,15 +6,18 @@ from grader.analysis.children import (
     Call,
     all_collected,
     all_ended,
+    at_import,
     ending,
     literal,
+    no_child_raised,
     nothing_at_import,
-    only_asks,
-    signals_from,
-    terminated,
 )
+from grader.analysis.stopping import killed, terminated
 from grader.checks import SHOULD, check, fail
-from grader.model import Arrived, Measured, Text, Trace, say
+from grader.model import Arrived, Marked, Measured, Text, Trace, say
+
+IMPORTABLE = say("a spawned process can import the module")
+WAITS_FIRST = "stop waits, and has sent nothing"  # label of a mark: and nothing else went on
 
 
 def bumped(trace: Trace) -> Call:
@@ -31,10 +34,15 @@ def stopped(trace: Trace) -> Call:
     requirement=say("bump returns two values: the parent's is unchanged, the child has seen one more"),
 )
 def isolation_values(trace: Trace) -> Text:
-    box = trace.first(Measured, what="box")
-    before = int(box.value) if box else 0
+    return _values(trace)
+
+
+def _values(trace: Trace) -> Text:
+    before = _before(trace)
     truth = (before, before + 1)
     expected = say("{values} for the box [{before}]", values=repr(truth), before=before)
+    if not bumped(trace).outcomes:
+        no_child_raised(bumped(trace), expected)
     got = bumped(trace).answer(expected)
     value = literal(got)
     if value != truth:
@@ -59,15 +67,25 @@ def _why_values(trace: Trace, value: object, truth: tuple[int, int]) -> str | No
     requirement=say("it is a child process that adds 1 to the box"),
 )
 def isolation_child(trace: Trace) -> Text:
-    call, expected = bumped(trace), say("a child process that uses the box")
-    call.answer(expected)
+    call, expected = bumped(trace), say("a child process adds 1 to the box, and tells what it sees there")
+    if not call.outcomes:
+        call.did_not_return(expected)
     children = {life.pid for life in call.record.children}
     users = {e.pid for e in trace.of(Arrived, run=call.run, job="box")} & children
     if not children:
         fail(expected, say("no process was started"), "value-faked")
     if not users:
         fail(expected, say("{n} was started, and it never touched the box", n=len(children)), "value-faked")
+    before = _before(trace)
+    if literal(call.outcomes[0].value) == (before, before + 1):  # it may raise: then it has looked at what came back
+        actual = say("it returned {value}, but the child's box held another number", value=repr((before, before + 1)))
+        fail(expected, actual, "value-faked")
     return say("the box was used in process {pid}", pid=min(users))
+
+
+def _before(trace: Trace) -> int:
+    box = trace.first(Measured, what="box")
+    return int(box.value) if box else 0
 
 
 @check(
@@ -84,6 +102,27 @@ def isolation_reaped(trace: Trace) -> Text:
     return all_collected(call, "never-joined")
 
 
+@check(
+    "isolation.spawn",
+    points=0.5,
+    severity=SHOULD,
+    needs=("isolation.child",),
+    requirement=say("bump works as well where processes are spawned, as on Windows and macOS"),
+)
+def isolation_spawn(trace: Trace) -> Text:
+    call = bumped(trace)
+    raised = next((o for o in call.outcomes if o.raised and "pickle" in str(o.text)), None)
+    if raised:
+        expected = say("what the child is given can be sent to another process")
+        fail(expected, raised.text, "unpicklable-target", raised.where)
+    if not call.outcomes and at_import(trace):
+        fail(IMPORTABLE, say("it starts processes when it is imported"), "starts-at-import")
+    if not call.outcomes and call.stands.quiet and not any(life.code for life in call.record.children):
+        expected = say("the child's value comes back, also from a process that was spawned")
+        fail(expected, call.stands.text, "global-in-child", call.stands.where)
+    return _values(trace)
+
+
 # --- stop -----------------------------------------------------------------------------------------------------------
 
 
@@ -96,6 +135,8 @@ def stop_running(trace: Trace) -> Text:
     call, expected = stopped(trace), say("the process is sent SIGTERM by the one that calls stop, and ends of it")
     if not call.jobs.get("victim"):
         call.did_not_return(expected)
+    if trace.first(Marked, label=WAITS_FIRST):
+        fail(expected, say("it waits for its end, and has sent it nothing yet"), "waits-first")
     life = call.life("victim")
     call.answer(expected, None if life.struck else "never-terminated")
     return terminated(call, life, expected)
@@ -129,9 +170,13 @@ def stop_answer(trace: Trace) -> Text:
 def _false(call: Call) -> Text:
     value = call.answer(Text("False"))
     if value.shown != "False":
-        code = {"True": "alive-before-join", "None": "returns-nothing"}.get(value.shown)
+        code = {"True": _why_true(call), "None": "returns-nothing"}.get(value.shown)
         fail(Text("False"), say("it returned {value}", value=value.shown), code)
     return Text("False")
+
+
+def _why_true(call: Call) -> str:
+    return "says-without-looking" if call.life("victim").died < call.over else "alive-before-join"
 
 
 @check(
@@ -171,18 +216,7 @@ def stop_ended(trace: Trace) -> Text:
     requirement=say("a process that ignores SIGTERM is killed within 5 seconds"),
 )
 def stop_stubborn(trace: Trace) -> Text:
-    call, expected = stopped(trace), say("SIGTERM first, then SIGKILL within 5 seconds")
-    only_asks(call, "victim", expected)
-    value = call.answer(expected, "waits-for-ever")
-    life = call.life("victim")
-    if not life.died < call.over:
-        actual = say("stop returned {value} and the process was still running", value=value.shown)
-        fail(expected, actual, "never-killed")
-    terminated(call, life, expected)
-    seconds = life.died - life.struck[0].at
-    if seconds > 5:
-        fail(expected, say("it took {n} s", n=round(seconds, 1)))
-    return Text("{signals}", {"signals": ", ".join(k.signal for k in signals_from(call, life))})
+    return killed(stopped(trace), "victim")
 
 
 @check(
@@ -196,8 +230,12 @@ def stop_truth(trace: Trace) -> Text:
     call = stopped(trace)
     if not call.outcomes:
         return say("it did not return, so it said nothing that is wrong")
-    truth = Text("{truth}", {"truth": str(not call.life("victim").died < call.over)})
+    life = call.life("victim")
+    truth = Text("{truth}", {"truth": str(not life.died < call.over)})
     value = call.answer(truth)
+    dying = any(k.signal == "SIGKILL" and k.at < call.over for k in life.struck)
+    if dying and not life.reaped < call.over and value.shown in ("True", "False"):
+        return say("it was being killed, and nobody had waited for it: neither answer is false")
     if value.shown != str(truth):
         fail(truth, say("it returned {value}", value=value.shown), "says-without-looking")
     return say("{truth}, and so it was", truth=truth)

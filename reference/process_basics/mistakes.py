@@ -14,9 +14,21 @@ MISTAKES = (
         'Process(target=target, args=("abc"))    # target("a", "b", "c")',
     ),
     mistake(
+        "same-arguments",
+        say("Several processes got the same arguments: a lambda looks its variable up only when it is called."),
+        say("What is args when the loop is over? Process takes the arguments as well, at once."),
+        "for args in args_list:\n    made.append(Process(target=lambda: target(*args)))    # of the last args",
+    ),
+    mistake(
+        "no-processes",
+        say("The list holds something else than the Process objects."),
+        say("What does start() return, and what is stored in the list?"),
+        "return [Process(target=target, args=args).start() for args in args_list]    # [None, None, None]",
+    ),
+    mistake(
         "returns-no-list",
-        say("The processes were started, and not handed over: nobody can join them now."),
-        say("What does the function return if there is no return statement?"),
+        say("The processes were started, and no list of them was handed over: nobody can join them now."),
+        say("What stands after return, and which type does the stub promise?"),
         "for p in processes:\n    p.start()\n# and no return",
     ),
     mistake(
@@ -43,6 +55,12 @@ MISTAKES = (
         say("The work stands in start() or somewhere else, and not in run(); so it is not the child that does it."),
         say("start() makes the process and comes from the base class. What does it call inside the child?"),
         "def start(self):\n    with open(self.path, 'a') as f: ...",
+    ),
+    mistake(
+        "starts-in-init",
+        say("The object starts its process by itself, as soon as it is made; who made it was to call start()."),
+        say("Who decides when the process begins: you, or the one who makes the object?"),
+        "def __init__(self, path, text):\n    super().__init__()\n    self.start()",
     ),
     mistake(
         "starts-in-run",
@@ -82,8 +100,8 @@ MISTAKES = (
     ),
     mistake(
         "overwrites",
-        say("The file was opened for writing, which empties it first; what others had written is gone."),
-        say("Which mode of open() adds at the end?"),
+        say("What had stood in the file, or what others had just written, is gone: the line was not added at the end."),
+        say("Which mode of open() adds at the end, wherever that is by then?"),
         "open(self.path, 'w')",
     ),
     mistake(
@@ -96,7 +114,7 @@ MISTAKES = (
         "writes-nothing",
         say("No line arrived in the file."),
         say("Is the file opened in run(), at the path that was given, and is it closed again?"),
-        "print(self.text, os.getpid(), os.getppid())",
+        "self.file = open(self.path, 'a')\nself.file.write(line)       # and close()?",
     ),
     mistake(
         "shared-by-all",
@@ -155,9 +173,21 @@ MISTAKES = (
     ),
     mistake(
         "value-faked",
-        say("The value was computed in the parent; no child has added anything to the box."),
-        say("Let the child do it, and let it tell what it sees."),
+        say("The value was computed in the parent; it is not what a child saw when it had added 1."),
+        say("Let the child do it, and let it tell what it sees. How can it tell?"),
         "return box[0], box[0] + 1",
+    ),
+    mistake(
+        "global-in-child",
+        say("A spawned child imports the module anew: its global variables are others than those of the parent."),
+        say("What does a child know that it was not given in args?"),
+        "q = Queue()                 # at the top: each process makes its own\n\ndef child(box):\n    q.put(box[0])",
+    ),
+    mistake(
+        "waits-first",
+        say("The function waits for the end of a process that it has not yet told to end."),
+        say("What comes first: the signal, or the waiting for what becomes of it?"),
+        "process.join(3)\nprocess.terminate()",
     ),
     mistake(
         "stops-everyone",

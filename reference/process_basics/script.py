@@ -6,9 +6,12 @@ time, and a call that has returned while they wait has not waited for them.
 
 from grader.instrument import Stage, case
 from grader.wire import payload
-from reference.peers.crew import SPAWNING, STUBBORN, Crew
+from reference.peers.crew import DAWDLES, SPAWNING, STUBBORN, Crew
 
 THREE = (["a"], ["b"], ["c"])
+AT_ONCE = 0.5  # seconds: whoever goes to wait for as long as that does not go on at once
+LONG = 2.0  # seconds: too long to wait for the end of a process that nobody has told to end
+WAITS_FIRST = "stop waits, and has sent nothing"
 TUPLES = (["abc"], ["x", 2], [], [["one", "list"]], [None])
 
 
@@ -19,7 +22,7 @@ def named(args_list: object) -> list[str]:
 
 @case("start.all")
 def start_all(stage: Stage) -> None:
-    start(stage, "fork", THREE)
+    start(stage, "fork", THREE, twice=True)
 
 
 @case("start.spawn")
@@ -41,20 +44,23 @@ def crew_for(stage: Stage, method: str) -> Crew:
     return Crew(stage, effort=SPAWNING) if method == "spawn" else Crew(stage)
 
 
-def start(stage: Stage, method: str, args_list: object) -> None:
+def start(stage: Stage, method: str, args_list: object, twice: bool = False) -> None:
     """All jobs must be there, and the call must be over, before we let the first of them go."""
     crew = crew_for(stage, method)
-    crew.start("start_all", args_list=args_list, method=method)
+    crew.start("start_all", args_list=args_list, method=method, twice=twice)
     names = named(args_list)
     if crew.gather(*names):
+        if crew.dawdles(AT_ONCE):
+            stage.mark(DAWDLES)
         crew.look(*names)
     crew.close()
 
 
 @case("oop.lines")
 def oop_lines(stage: Stage) -> None:
+    """All are about to write when the first of them may: whoever looks at the file before has seen what is old then."""
     texts = [f"{payload.text(stage.rng, 12, payload.PLAIN)} 第{i}行" for i in range(1, 6)]
-    write(stage, "fork", texts, before="kept,1,1\n")
+    write(stage, "fork", texts, before="kept,1,1\n", paused=True)
 
 
 @case("oop.spawn")
@@ -62,11 +68,14 @@ def oop_spawn(stage: Stage) -> None:
     write(stage, "spawn", ["spawned"])
 
 
-def write(stage: Stage, method: str, texts: list[str], before: str = "") -> None:
+def write(stage: Stage, method: str, texts: list[str], before: str = "", paused: bool = False) -> None:
     crew = crew_for(stage, method)
     for text in texts:
         stage.mark(text)
-    crew.start("write_lines", texts=texts, method=method, before=before)
+    crew.start("write_lines", texts=texts, method=method, before=before, paused=paused)
+    while crew.more() and "part" in crew.waiting and crew.rest("part"):
+        for name in crew.waiting:
+            crew.release(name)
     crew.look()
     crew.close()
 
@@ -89,19 +98,25 @@ def pid_whoami(stage: Stage) -> None:
 
 @case("isolation.values")
 def isolation_values(stage: Stage) -> None:
-    bumped(stage, spying=False)
+    bumped(stage, "fork")
 
 
 @case("isolation.child")
 def isolation_child(stage: Stage) -> None:
-    bumped(stage, spying=True)
+    """A child finds another number in its box than the parent has, so that nobody can know what it has seen."""
+    bumped(stage, "fork", spying=True)
 
 
-def bumped(stage: Stage, spying: bool) -> None:
+@case("isolation.spawn")
+def isolation_spawn(stage: Stage) -> None:
+    bumped(stage, "spawn")
+
+
+def bumped(stage: Stage, method: str, spying: bool = False) -> None:
     value = stage.rng.randint(10, 90)
     stage.measure("box", value)
-    crew = Crew(stage)
-    crew.start("bump", value=value, spying=spying)
+    crew = crew_for(stage, method)
+    crew.start("bump", value=value, method=method, spying=spying)
     crew.look()
     crew.close()
 
@@ -113,8 +128,10 @@ def stop_running(stage: Stage) -> None:
     crew.start("stop", names=["victim", "other"], victim="victim", manner="tidy")
     if crew.gather("victim", "other", "main is ready"):
         crew.release("main is ready")
-        crew.tidy("victim")
-        crew.look("other", "victim", "victim tidies up")
+        if crew.dawdles(LONG) and not crew.member("victim tidies up"):
+            stage.mark(WAITS_FIRST)
+        elif crew.tidy("victim"):
+            crew.look("other", "victim", "victim tidies up")
     crew.close()
 
 
@@ -130,7 +147,7 @@ def stop_ended(stage: Stage) -> None:
 
 @case("stop.stubborn")
 def stop_stubborn(stage: Stage) -> None:
-    crew = Crew(stage, patience=STUBBORN)
+    crew = Crew(stage, patience=STUBBORN, clocked=True)
     crew.start("stop", names=["victim"], victim="victim", manner="stubborn")
     if crew.gather("victim", "main is ready"):
         crew.release("main is ready")

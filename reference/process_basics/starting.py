@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from grader.analysis.children import Call, nothing, returned_meanwhile, together
+from collections import Counter
+
+from grader.analysis.children import Call, keeps_nothing, nothing, returned_meanwhile, together
 from grader.checks import SHOULD, check, fail
-from grader.model import Text, Trace, say
+from grader.model import Arrived, Text, Trace, say
 
 THREE = ("('a',)", "('b',)", "('c',)")
 TUPLES = ("('abc',)", "('x', 2)", "()", "(['one', 'list'],)", "(None,)")
@@ -32,7 +34,11 @@ def _right_arguments(call: Call, names: tuple[str, ...]) -> None:
         expected = say("the target is called with {args}", args=name)
         if others:
             fail(expected, say("the target was called with {args}", args=others[0]), "args-not-a-tuple")
-        failed = next((o for o in call.outcomes if o.is_a("TypeError") and "pickle" not in str(o.text)), None)
+        came = Counter(job.job for job in call.trace.of(Arrived, run=call.run) if job.job in names)
+        if came and (often := came.most_common(1)[0])[1] > 1:
+            actual = say("the target was called {n} times with {args}", n=often[1], args=often[0])
+            fail(expected, actual, "same-arguments")
+        failed = next((o for o in call.outcomes if o.is_a("TypeError") and "iterable" in str(o.text)), None)
         if failed:
             fail(expected, failed.text, "args-not-a-tuple", failed.where)
 
@@ -62,9 +68,12 @@ def start_list(trace: Trace) -> Text:
         fail(expected, say("it returned {value}", value=value.shown), "returns-no-list")
     pids = [call.jobs[name].pid for name in THREE]
     told = call.jobs["main"].args[0] if call.jobs["main"].args else ""
+    if "None" in told:
+        fail(expected, say("it returned {value}", value=value.shown), "no-processes")
     if told != repr(pids):
         expected = say("the processes with the numbers {pids}", pids=", ".join(map(str, pids)))
         fail(expected, say("those with the numbers {pids}", pids=told.strip("[]")), "returns-others")
+    keeps_nothing(trace)
     return say("the three processes, in order")
 
 

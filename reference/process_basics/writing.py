@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
-from grader.analysis.children import Call, literal
+from grader.analysis.children import Call, at_import, literal, no_child_raised
 from grader.analysis.lifecycle import Record
 from grader.analysis.outcomes import Outcome
 from grader.checks import SHOULD, Unclear, check, fail
-from grader.model import Census, Marked, Raised, Text, Trace, say
+from grader.model import Called, Census, Marked, Raised, Text, Trace, say
 
 KEPT = "kept,1,1\n"  # what stood in the file before
 
@@ -24,13 +24,28 @@ def _file(trace: Trace, expected: Text) -> list[str]:
     if not found:
         _broke(trace, expected)
     if found[0].raised:
+        _never_written(trace, expected)
         fail(expected, say("there is no such file"), "writes-nothing")
     value = found[0].value
     return [str(literal(item)) for item in value.items] if value else []
 
 
+def _never_written(trace: Trace, expected: Text) -> None:
+    """Names what kept the children from writing, where it was something else than what they do to the file."""
+    if at_import(trace):
+        fail(
+            say("a spawned process can import the module"),
+            say("it starts processes when it is imported"),
+            "starts-at-import",
+        )
+    no_child_raised(Call(trace, ""), expected)
+
+
 def _broke(trace: Trace, expected: Text) -> NoReturn:
     raised = trace.first(Raised, run="a")
+    if raised and "start a process twice" in raised.message and Call(trace, "").record.lives:
+        actual = say("start() raises {error}: {message}", error=raised.error, message=raised.message)
+        fail(expected, actual, "starts-in-init")
     if raised and raised.error in ("AssertionError", "AttributeError") and _in_start(trace, raised):
         actual = say("start() raises {error}: {message}", error=raised.error, message=raised.message)
         fail(expected, actual, "no-super-init", raised.frames[-1] if raised.frames else None)
@@ -70,9 +85,11 @@ def _whole_lines(trace: Trace) -> Text:
         fail(expected, say("start() started no process"), "overrides-start")
     for text in texts:
         mine = [line for line in new if line.startswith(f"{text},")]
+        if not new:
+            _never_written(trace, expected)
         if len(mine) != 1:
             expected = say("one line that begins with {text}", text=repr(f"{text},"))
-            fail(expected, say("there are {n} of it in {lines}", n=len(mine), lines=_shown(lines)), _why(new, texts))
+            fail(expected, say("there are {n} of it in {lines}", n=len(mine), lines=_shown(lines)), _why(lines, texts))
         if not mine[0].endswith("\n"):
             fail(say("every line ends in a newline"), repr_of(mine[0]), "no-newline")
     if len(new) > len(texts):
@@ -80,15 +97,18 @@ def _whole_lines(trace: Trace) -> Text:
     return say("{n} texts stand in lines of their own", n=len(texts))
 
 
-def _why(new: list[str], texts: list[str]) -> str | None:
+def _why(lines: list[str], texts: list[str]) -> str | None:
+    new = [line for line in lines if line != KEPT]
     whole = "".join(new)
     there = [text for text in texts if f"{text}," in whole]
     if not new:
         return "writes-nothing"
     if any(not line.endswith("\n") for line in new):
         return "no-newline"
+    if len(there) < len(texts) > len(new):
+        return "overwrites"
     if len(there) == 1 < len(texts):
-        return "overwrites" if len(new) == 1 else "shared-by-all"
+        return "shared-by-all"
     if "\ufffd" in whole:
         return "other-encoding"
     if any(_separated(line, text) for line in new for text in texts):
@@ -174,14 +194,15 @@ def oop_base(trace: Trace) -> Text:
     if Call(trace, "is a Process").answer(expected).shown != "True":
         fail(expected, say("LineWriter is no subclass of Process"), "no-process-class")
     Call(trace, "run").answer(expected)
-    found = Call(trace, "").record
-    if found.lives:
-        fail(expected, say("run() started {n} processes", n=len(found.lives)), "starts-in-run")
+    lives = Call(trace, "").record.lives
+    if lives:
+        began = next((e.at for e in trace.of(Called) if e.name == "run"), 0.0)
+        code = "starts-in-init" if lives[0].born < began else "starts-in-run"
+        fail(expected, say("it started the process {pid}", pid=lives[0].pid), code)
     lines = _file(trace, expected)
-    if lines != [f"here,{found.root.pid},{_parent(trace)}\n"]:
-        separated = lines and _separated(lines[0], "here")
+    if len(lines) != 1 or not re.fullmatch(r"here,\d+,\d+\n", lines[0]):
         actual = say("after run() the file holds {lines}", lines=_shown(lines))
-        fail(expected, actual, "other-separator" if separated else None if lines else "overrides-start")
+        fail(expected, actual, _why(lines, ["here"]))
     return say("run() appended its line and started nothing")
 
 
@@ -239,7 +260,7 @@ def pid_child(trace: Trace) -> Text:
     if job.args != (repr(truth),):
         value = ", ".join(job.args)
         actual = say("it returned {value}", value=value)
-        cached = value == repr((found.root.pid, _parent(trace)))
+        cached = value.startswith(f"({found.root.pid}, ")
         fail(Text("{pids}", {"pids": repr(truth)}), actual, "pid-at-import" if cached else None)
     return say("{pids}, as the kernel says", pids=repr(truth))
 

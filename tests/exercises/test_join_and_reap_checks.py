@@ -81,7 +81,9 @@ def test_as_it_should_be(check, lines):
         ("all.codes", instead(ALL, "over [0, 7, 1, -9]", "over [0, None, None, None]"), "code-before-end"),
         ("all.codes", instead(ALL, "over [0, 7, 1, -9]", "over None"), "returns-nothing"),
         ("all.codes", instead(ALL, "over [0, 7, 1, -9]", "over [0, 0, 0, 0]"), "codes-made-up"),
-        ("all.codes", instead(ALL, "over [0, 7, 1, -9]", "over [0, 1, 7, -9]"), None),  # neither order is plain
+        ("all.codes", instead(ALL, "over [0, 7, 1, -9]", "over [0, 1, 7, -9]"), "order-lost"),
+        ("all.codes", ("call run_all", *FOUR, "let one raise", *ALL[5:]), "end-of-job-lost"),
+        ("all.waits", ("call run_all", *FOUR, *ENDS, "stands 8"), "waits-for-nobody"),
         ("all.codes", instead(ALL, "over [0, 7, 1, -9]", "over 0"), "returns-no-list"),
         ("all.reaped", [*without(ALL, "reap two", "quit 0"), "census two=Z", "quit 0"], "zombie"),
         ("all.reaped", without(ALL, "reap two"), "zombie"),  # nobody has looked
@@ -101,6 +103,8 @@ def test_as_it_should_be(check, lines):
         ("deadline.over", ("call run_with_deadline", "start one", "stands 4"), "no-deadline"),
         ("deadline.over", ("call run_with_deadline", "start one", "hit one SIGTERM", "stands 4"), "waits-for-ever"),
         ("deadline.over", instead(LATE, "over None", "over -15"), "code-of-terminated"),
+        ("deadline.signal", (*LATE[:2], "let one kill SIGTERM", *LATE[3:]), "taken-for-late"),
+        ("deadline.over", instead(LATE, "over None", "over False"), None),
         ("deadline.ended", instead(without(LATE, *ONE), "census", "census one=S"), "leaves-it-running"),
         ("deadline.ended", moved(LATE, "end one SIGTERM", "census"), "terminated-not-joined"),
         ("deadline.reaped", instead(without(LATE, "reap one"), "census", "census one=Z"), "terminated-not-joined"),

@@ -5,14 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from grader.analysis.children import DAWDLES
 from grader.catalog import find_course
 from grader.judge import judge_trace
-from grader.model import Arrived, Called, Census, Marked, Measured, Raised, Returned, Seen, Trace
+from grader.model import Arrived, Called, Census, Died, Forked, Marked, Measured, Raised, Returned, Seen, Trace
 from grader.wire.payload import value_of
+from reference.process_basics.ending import WAITS_FIRST
 from tests.support.processes import AGENT, MAIN, story
 
 EXERCISE = find_course(Path(__file__).parents[2]).exercise("process_basics")
 CHECKS = {c.id.removeprefix("process_basics."): c for c in EXERCISE.checks}
+KILLED = (
+    *("start victim", "start other", "call stop", "hit victim SIGTERM", "hit victim SIGKILL", "end victim SIGKILL"),
+    *("reap victim", "over False"),
+)
 STOP = ("start victim", "start other", "call stop", "hit victim SIGTERM", "end victim 0", "reap victim", "over False")
 
 
@@ -35,10 +41,10 @@ THREE = ("('a',)", "('b',)", "('c',)")
     ("check", "lines", "mistake"),
     [
         ("start.all", started("('a',)", "('b',)"), "starts-too-few"),
-        ("start.all", started("('a',)", "('b',)", "('a',)"), "starts-too-few"),
+        ("start.all", started("('a',)", "('b',)", "('a',)"), "same-arguments"),
         ("start.all", started("(('a',),)"), "args-not-a-tuple"),
         ("start.args", started("('a','b','c')"), "args-not-a-tuple"),
-        ("start.all", ("call start_all", "raises TypeError"), "args-not-a-tuple"),
+        ("start.all", ("call start_all", "raises TypeError"), None),
         ("start.all", ("call start_all", "raises OSError"), None),
         ("start.returns", (*started(*THREE)[:4], "stands 6"), "waits-for-children"),
         ("start.returns", (*started(*THREE)[:4], "end ('a',) 0", "over []", "quit 0"), "ended-before-return"),
@@ -52,11 +58,15 @@ THREE = ("('a',)", "('b',)", "('c',)")
         ("stop.running", (*STOP[:3], "stands 9"), "never-terminated"),
         ("stop.joined", (*STOP[:4], "over True", "end victim 0", "reap victim"), "alive-before-join"),
         ("stop.joined", (*STOP[:5], "over False", "census victim=Z other=S"), "zombie"),
-        ("stop.answer", (*STOP[:6], "over True"), "alive-before-join"),
+        ("stop.answer", (*STOP[:4], "over True", *STOP[4:6]), "alive-before-join"),
+        ("stop.answer", (*STOP[:6], "over True"), "says-without-looking"),
         ("stop.answer", (*STOP[:6], "over None"), "returns-nothing"),
         ("stop.others", (*STOP[:6], "hit other SIGTERM", "over False"), "stops-everyone"),
         ("stop.stubborn", (*STOP[:4], "stands 9"), "waits-for-ever"),
         ("stop.stubborn", (*STOP[:4], "over True"), "never-killed"),
+        ("stop.stubborn", (*STOP[:4], "hit victim SIGKILL", "over True"), "killed-not-joined"),
+        ("stop.stubborn", (*KILLED[:-2], "over False", "census victim=Z other=S"), "killed-not-joined"),
+        ("stop.stubborn", (*STOP[:4], *["let other"] * 5, *KILLED[4:]), "killed-late"),
         ("stop.stubborn", (*STOP[:4], STOP[3], "stands 9"), "never-killed"),
         ("stop.truth", (*STOP[:4], "over False"), "says-without-looking"),
     ],
@@ -73,6 +83,36 @@ def test_a_process_is_stopped_as_it_should_be(check):
 def test_who_never_answers_says_nothing_that_is_wrong():
     assert judged("stop.truth", *STOP[:4], "stands 9") == ("pass", None)
     assert judged("stop.truth", *STOP[:4], "over True") == ("pass", None)
+
+
+def test_to_be_killed_after_five_seconds_is_soon_enough():
+    assert judged("stop.stubborn", *KILLED) == ("pass", None)
+    assert judged("stop.stubborn", *STOP[:4], *["let other"] * 4, *KILLED[4:]) == ("pass", None)
+
+
+def test_a_child_that_ends_by_itself_has_raised():
+    more = Forked(2.5, "a", 99, MAIN), Died(2.7, "a", 99, 1, None)
+    lines = "call start_all", "start ('a',)", "stands"
+    assert judged("start.all", *lines, more=more) == ("fail", "child-raises")
+
+
+def test_who_waits_before_anything_was_sent_is_told_so():
+    assert judged("stop.running", *STOP[:3], more=(Marked(3.5, WAITS_FIRST),)) == ("fail", "waits-first")
+
+
+def test_who_waits_with_a_time_out_does_not_return_at_once():
+    more = (Marked(4.5, DAWDLES),)
+    assert judged("start.returns", *started(*THREE), more=more) == ("fail", "waits-for-children")
+
+
+@pytest.mark.parametrize(("n", "verdict"), [(1, ("pass", None)), (4, ("fail", "keeps-earlier"))])
+def test_a_second_call_returns_a_list_of_its_own(n, verdict):
+    more = Called(6, "a", 9, "again"), Returned(7, "a", 9, value_of(n))
+    told = Arrived(5.5, "a", "main", MAIN, AGENT, MAIN, ("[11, 12, 13]",))
+    trace = story("start.all", *started(*THREE))
+    events = [e for e in trace.events if not (isinstance(e, Arrived) and e.job == "main")]
+    result = judge_trace(CHECKS["start.list"], Trace("start.all", (*events, told, *more)))
+    assert (result.verdict.value, result.mistake) == verdict
 
 
 # --- LineWriter -------------------------------------------------------------------------------------------------------
@@ -200,7 +240,7 @@ def test_it_must_be_a_child_that_uses_the_box(lines, verdict):
 def test_what_the_module_starts_at_import_is_one_checks_business():
     """Its children do not spoil the others: they were born before the module was imported."""
     trace = story("import.quiet", "start early", "end early 0", "reap early", "here main", "quit 0")
-    assert judge_trace(CHECKS["import.quiet"], trace).mistake == "works-at-import"
+    assert judge_trace(CHECKS["import.quiet"], trace).mistake == "starts-at-import"
     late = [dataclasses.replace(e, at=3.5) if type(e).__name__ == "Imported" else e for e in trace.events]
     more = story("start.none", "call start_all", "over []").events[2:]
     events = (*late, *(dataclasses.replace(e, at=e.at + 4) for e in more))

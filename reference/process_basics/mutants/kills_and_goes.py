@@ -1,5 +1,5 @@
-# kills: process_basics.isolation.child
-"""进程与 Process 类 / Processes."""
+# kills: process_basics.stop.stubborn
+"""A process that ignores SIGTERM is killed and not joined."""
 
 import os
 from collections.abc import Callable
@@ -35,7 +35,12 @@ def _add_one(box: list[int], answers: Queue) -> None:
 
 
 def bump(box: list[int]) -> tuple[int, int]:
-    return box[0], box[0] + 1
+    answers: Queue = Queue()
+    child = Process(target=_add_one, args=(box, answers))
+    child.start()
+    seen = answers.get()
+    child.join()
+    return box[0], seen
 
 
 def stop(process: Process) -> bool:
@@ -43,5 +48,4 @@ def stop(process: Process) -> bool:
     process.join(PATIENCE)
     if process.is_alive():
         process.kill()
-        process.join()
-    return process.is_alive()
+    return False
